@@ -1,4 +1,4 @@
-import type { Component } from "./types";
+import type { Component, Json } from "./types";
 
 /** The components by id, and the newest version of each by name. */
 export interface Catalog {
@@ -23,6 +23,6 @@ export function offered(catalog: Catalog): Component[] {
   return [...catalog.latestByName.values()].filter((component) => !component.deprecated);
 }
 
-export function defaults(component: Component): Record<string, unknown> {
+export function defaults(component: Component): Record<string, Json> {
   return Object.fromEntries(component.parameters.map((parameter) => [parameter.name, parameter.default]));
 }

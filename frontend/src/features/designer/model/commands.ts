@@ -1,5 +1,8 @@
 import { sameEdge } from "./document";
-import type { GraphEdge, GraphNode, GraphSettings, PipelineDocument, Position } from "./types";
+import type { GraphEdge, GraphNode, GraphSettings, Json, PipelineDocument, Position } from "./types";
+
+/** In `set_parameter`: the parameter is absent, so that the default applies. */
+export const ABSENT: unique symbol = Symbol("absent");
 
 /**
  * The alphabet of change. Every edit that a person makes is a command: a list of these, applied in order.
@@ -11,7 +14,7 @@ export type Edit =
   | { kind: "insert_edges"; items: { index: number; edge: GraphEdge }[] }
   | { kind: "remove_edges"; edges: GraphEdge[] }
   | { kind: "place"; positions: Record<string, Position | null> }
-  | { kind: "set_parameter"; id: string; name: string; value: unknown }
+  | { kind: "set_parameter"; id: string; name: string; value: Json | typeof ABSENT }
   | { kind: "set_component"; id: string; component: string }
   | { kind: "set_title"; id: string; title: string | null }
   | { kind: "set_comment"; id: string; comment: string }
@@ -28,10 +31,10 @@ export interface Command {
   select?: string[];
 }
 
-/** In `set_parameter`: the parameter is absent, so that the default applies. */
-export const ABSENT: unique symbol = Symbol("absent");
-
-export function apply(document: PipelineDocument, command: Command): { document: PipelineDocument; inverse: Command } {
+export function apply(
+  document: PipelineDocument,
+  command: Command,
+): { document: PipelineDocument; inverse: Command } {
   let current = document;
   const inverses: Edit[] = [];
   for (const edit of command.edits) {
@@ -74,7 +77,8 @@ function applyEdit(document: PipelineDocument, edit: Edit): [PipelineDocument, E
     }
     case "insert_edges": {
       const edges = [...graph.edges];
-      for (const { index, edge } of [...edit.items].sort((a, b) => a.index - b.index)) edges.splice(index, 0, edge);
+      for (const { index, edge } of [...edit.items].sort((a, b) => a.index - b.index))
+        edges.splice(index, 0, edge);
       return [
         { ...document, graph: { ...graph, edges } },
         { kind: "remove_edges", edges: edit.items.map(({ edge }) => edge) },
@@ -103,7 +107,9 @@ function applyEdit(document: PipelineDocument, edit: Edit): [PipelineDocument, E
     }
     case "set_parameter": {
       const node = nodeOf(document, edit.id);
-      const before = Object.hasOwn(node.parameters, edit.name) ? node.parameters[edit.name] : ABSENT;
+      const before = Object.hasOwn(node.parameters, edit.name)
+        ? (node.parameters[edit.name] as Json)
+        : ABSENT;
       const parameters = { ...node.parameters };
       if (edit.value === ABSENT) delete parameters[edit.name];
       else parameters[edit.name] = edit.value;
@@ -111,7 +117,10 @@ function applyEdit(document: PipelineDocument, edit: Edit): [PipelineDocument, E
     }
     case "set_component": {
       const node = nodeOf(document, edit.id);
-      return [withNode(document, { ...node, component: edit.component }), { ...edit, component: node.component }];
+      return [
+        withNode(document, { ...node, component: edit.component }),
+        { ...edit, component: node.component },
+      ];
     }
     case "set_title": {
       const node = nodeOf(document, edit.id);
@@ -140,6 +149,9 @@ function nodeOf(document: PipelineDocument, id: string): GraphNode {
 function withNode(document: PipelineDocument, node: GraphNode): PipelineDocument {
   return {
     ...document,
-    graph: { ...document.graph, nodes: document.graph.nodes.map((other) => (other.id === node.id ? node : other)) },
+    graph: {
+      ...document.graph,
+      nodes: document.graph.nodes.map((other) => (other.id === node.id ? node : other)),
+    },
   };
 }

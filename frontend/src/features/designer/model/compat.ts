@@ -1,22 +1,24 @@
 import type { Catalog } from "./catalog";
 import { findNode, sameEdge } from "./document";
 import { stepTitle } from "./selectors";
-import type { Component, GraphEdge, InputPort, OutputPort, PipelineDocument, PortType } from "./types";
+import type { Component, GraphEdge, PipelineDocument, Port, PortType } from "./types";
 
 export type Check = { ok: true } | { ok: false; code: string; reason: string };
 
-const TYPE_WORDS: Record<string, string> = {
+const TYPE_WORDS: Record<PortType, string> = {
   table: "table",
   untrained_model: "untrained model",
   model: "trained model",
   transformation: "transformation",
   metrics: "metrics",
   file: "file",
+  image: "image folder",
+  clustering: "clustering model",
 };
 
 /** The word for a port type on screen and in accessible names. */
 export function typeWord(type: PortType): string {
-  return TYPE_WORDS[type] ?? type.replaceAll("_", " ");
+  return TYPE_WORDS[type] ?? String(type).replaceAll("_", " ");
 }
 
 export function canFeed(source: PortType, target: PortType): boolean {
@@ -27,7 +29,8 @@ export function canFeed(source: PortType, target: PortType): boolean {
 export function checkConnection(document: PipelineDocument, catalog: Catalog, edge: GraphEdge): Check {
   const source = findNode(document, edge.source);
   const target = findNode(document, edge.target);
-  if (!source || !target) return no("unknown_node", "One end of this connection is not in the pipeline any more.");
+  if (!source || !target)
+    return no("unknown_node", "One end of this connection is not in the pipeline any more.");
   if (source.id === target.id) return no("cycle", "A step cannot feed itself.");
   const output = outputOf(document, catalog, edge.source, edge.source_port);
   const input = inputOf(document, catalog, edge.target, edge.target_port);
@@ -45,18 +48,16 @@ export function checkConnection(document: PipelineDocument, catalog: Catalog, ed
     return no("duplicate_edge", "These two ports are already connected.");
   if (reaches(document, edge.target, edge.source))
     return no("cycle", `${from} already depends on ${to}, so this would make a loop.`);
-  if (!input.multiple) {
-    const holder = document.graph.edges.find(
-      (other) => other.target === edge.target && other.target_port === edge.target_port,
+  const holder = document.graph.edges.find(
+    (other) => other.target === edge.target && other.target_port === edge.target_port,
+  );
+  if (holder) {
+    const feeder = findNode(document, holder.source);
+    const name = feeder ? stepTitle(feeder, catalog) : holder.source;
+    return no(
+      "too_many_connections",
+      `${input.title} of ${to} already comes from ${name}. Remove that connection first.`,
     );
-    if (holder) {
-      const feeder = findNode(document, holder.source);
-      const name = feeder ? stepTitle(feeder, catalog) : holder.source;
-      return no(
-        "too_many_connections",
-        `${input.title} of ${to} already comes from ${name}. Remove that connection first.`,
-      );
-    }
   }
   return { ok: true };
 }
@@ -66,12 +67,17 @@ export function outputOf(
   catalog: Catalog,
   id: string,
   port: string,
-): OutputPort | undefined {
+): Port | undefined {
   const node = findNode(document, id);
   return node && catalog.byId.get(node.component)?.outputs.find((candidate) => candidate.name === port);
 }
 
-export function inputOf(document: PipelineDocument, catalog: Catalog, id: string, port: string): InputPort | undefined {
+export function inputOf(
+  document: PipelineDocument,
+  catalog: Catalog,
+  id: string,
+  port: string,
+): Port | undefined {
   const node = findNode(document, id);
   return node && catalog.byId.get(node.component)?.inputs.find((candidate) => candidate.name === port);
 }
@@ -100,7 +106,9 @@ export function firstJoin(
 ): GraphEdge | null {
   const node = findNode(document, after);
   const outputs = (node && catalog.byId.get(node.component)?.outputs) ?? [];
-  const inputs = [...component.inputs].sort((a, b) => Number(b.required) - Number(a.required));
+  const inputs = [...component.inputs].sort(
+    (a, b) => Number(b.required ?? true) - Number(a.required ?? true),
+  );
   for (const output of outputs) {
     const input = inputs.find((candidate) => canFeed(output.type, candidate.type));
     if (input) return { source: after, source_port: output.name, target: id, target_port: input.name };
@@ -113,7 +121,7 @@ export function openTargets(
   document: PipelineDocument,
   catalog: Catalog,
   source: string,
-): { edge: GraphEdge; output: OutputPort; input: InputPort; title: string }[] {
+): { edge: GraphEdge; output: Port; input: Port; title: string }[] {
   const node = findNode(document, source);
   const outputs = (node && catalog.byId.get(node.component)?.outputs) ?? [];
   return outputs.flatMap((output) =>

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode, PipelineDocument, Position, View } from "./types";
+import type { Graph, GraphEdge, GraphNode, GraphView, PipelineDocument, Position } from "./types";
 
 export const SCHEMA_VERSION = 1;
 
@@ -19,7 +19,10 @@ export function emptyDocument(): PipelineDocument {
  * Complete what the server sent: old drafts may lack a field, and steps made by a script have no position.
  * Fields that this version does not know are kept, so that opening a draft loses nothing.
  */
-export function openDocument(graph: Partial<Graph> | null, view: Partial<View> | null): PipelineDocument {
+export function openDocument(
+  graph: Partial<Graph> | null,
+  view: Partial<GraphView> | null,
+): PipelineDocument {
   const empty = emptyDocument();
   return {
     graph: {

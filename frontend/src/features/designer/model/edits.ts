@@ -5,13 +5,21 @@ import { ABSENT } from "./commands";
 import { checkConnection, firstJoin } from "./compat";
 import { edgeKey, findNode, newNodeId, positionOf } from "./document";
 import { stepTitle } from "./selectors";
-import type { Component, GraphEdge, GraphNode, GraphSettings, PipelineDocument, Position } from "./types";
+import type {
+  Component,
+  GraphEdge,
+  GraphNode,
+  GraphSettings,
+  Json,
+  PipelineDocument,
+  Position,
+} from "./types";
 
 /** What people do, each as one command. None of these changes anything: they say what would change. */
 
 export interface AddOptions {
   position: Position;
-  parameters?: Record<string, unknown>;
+  parameters?: Record<string, Json>;
   title?: string | null;
   /** Join the first output of this step that fits. */
   after?: string | null;
@@ -35,7 +43,10 @@ export function addStep(
     parameters: { ...defaults(component), ...options.parameters },
   };
   const edits: Edit[] = [
-    { kind: "insert_nodes", items: [{ index: document.graph.nodes.length, node, position: options.position }] },
+    {
+      kind: "insert_nodes",
+      items: [{ index: document.graph.nodes.length, node, position: options.position }],
+    },
   ];
   const edge = joiningEdge(document, catalog, component, id, options);
   if (edge) edits.push({ kind: "insert_edges", items: [{ index: document.graph.edges.length, edge }] });
@@ -61,7 +72,9 @@ function joiningEdge(
     }
     const type = spec?.inputs.find((port) => port.name === joint.port)?.type;
     const output = component.outputs.find((port) => port.type === type);
-    return output ? { source: id, source_port: output.name, target: joint.node, target_port: joint.port } : null;
+    return output
+      ? { source: id, source_port: output.name, target: joint.node, target_port: joint.port }
+      : null;
   }
   if (!after) return null;
   return firstJoin(document, catalog, after, id, component);
@@ -96,7 +109,12 @@ export function spliceStep(
           },
           {
             index: document.graph.edges.length,
-            edge: { source: id, source_port: output.name, target: edge.target, target_port: edge.target_port },
+            edge: {
+              source: id,
+              source_port: output.name,
+              target: edge.target,
+              target_port: edge.target_port,
+            },
           },
         ],
       },
@@ -111,7 +129,10 @@ export function canSplice(
   edge: GraphEdge,
 ): boolean {
   const type = edgeType(document, catalog, edge);
-  return component.inputs.some((port) => port.type === type) && component.outputs.some((port) => port.type === type);
+  return (
+    component.inputs.some((port) => port.type === type) &&
+    component.outputs.some((port) => port.type === type)
+  );
 }
 
 function edgeType(document: PipelineDocument, catalog: Catalog, edge: GraphEdge): string | undefined {
@@ -138,7 +159,10 @@ export function deleteSteps(document: PipelineDocument, catalog: Catalog, ids: r
   edits.push({ kind: "remove_nodes", ids: [...gone] });
   if (healed.length) {
     const start = document.graph.edges.length - touched.length;
-    edits.push({ kind: "insert_edges", items: healed.map((edge, offset) => ({ index: start + offset, edge })) });
+    edits.push({
+      kind: "insert_edges",
+      items: healed.map((edge, offset) => ({ index: start + offset, edge })),
+    });
   }
   return { label: `Delete ${steps(document, catalog, [...gone])}`, edits, select: [] };
 }
@@ -217,7 +241,7 @@ function apart(document: PipelineDocument, edges: readonly GraphEdge[]): Pipelin
   };
 }
 
-export function setParameter(id: string, name: string, title: string, value: unknown): Command {
+export function setParameter(id: string, name: string, title: string, value: Json | undefined): Command {
   return {
     label: `Change ${title}`,
     edits: [{ kind: "set_parameter", id, name, value: value === undefined ? ABSENT : value }],
@@ -231,7 +255,11 @@ export function renameStep(id: string, title: string | null): Command {
 }
 
 export function commentStep(id: string, comment: string): Command {
-  return { label: "Change comment", edits: [{ kind: "set_comment", id, comment }], coalesce: `comment:${id}` };
+  return {
+    label: "Change comment",
+    edits: [{ kind: "set_comment", id, comment }],
+    coalesce: `comment:${id}`,
+  };
 }
 
 export function changeSettings(settings: GraphSettings): Command {
@@ -306,13 +334,17 @@ export function fragmentOf(document: PipelineDocument, ids: readonly string[]): 
     nodes: document.graph.nodes.filter((node) => chosen.has(node.id)),
     edges: document.graph.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)),
     positions: Object.fromEntries(
-      document.graph.nodes.filter((node) => chosen.has(node.id)).map((node) => [node.id, positionOf(document, node.id)]),
+      document.graph.nodes
+        .filter((node) => chosen.has(node.id))
+        .map((node) => [node.id, positionOf(document, node.id)]),
     ),
   };
 }
 
 function cornerOf(fragment: Fragment): Position {
-  const places = fragment.nodes.map((node) => fragment.positions[node.id]).filter((place) => place !== undefined);
+  const places = fragment.nodes
+    .map((node) => fragment.positions[node.id])
+    .filter((place) => place !== undefined);
   if (!places.length) return { x: 0, y: 0 };
   return { x: Math.min(...places.map((place) => place.x)), y: Math.min(...places.map((place) => place.y)) };
 }

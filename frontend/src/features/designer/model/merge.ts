@@ -28,13 +28,19 @@ export function merge(base: PipelineDocument, mine: PipelineDocument, theirs: Pi
     for (const edge of side.graph.edges) {
       if (before.has(edgeKey(edge))) continue;
       for (const id of [edge.source, edge.target])
-        if (!other.graph.nodes.some((node) => node.id === id) && base.graph.nodes.some((node) => node.id === id))
+        if (
+          !other.graph.nodes.some((node) => node.id === id) &&
+          base.graph.nodes.some((node) => node.id === id)
+        )
           conflicts.add(id);
     }
   }
-  for (const [port, holders] of byInput(edges)) if (holders > 1) conflicts.add(port.split("\n", 1)[0] as string);
+  for (const [port, holders] of byInput(edges))
+    if (holders > 1) conflicts.add(port.split("\n", 1)[0] as string);
   const settings =
-    canonical(mine.graph.settings) === canonical(base.graph.settings) ? theirs.graph.settings : mine.graph.settings;
+    canonical(mine.graph.settings) === canonical(base.graph.settings)
+      ? theirs.graph.settings
+      : mine.graph.settings;
   const positions: Record<string, Position> = {};
   for (const id of kept) {
     const place = newer(base.view.positions[id], mine.view.positions[id], theirs.view.positions[id]);

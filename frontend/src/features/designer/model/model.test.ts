@@ -45,7 +45,10 @@ function build(steps: Record<string, string>, edges: string[] = []): PipelineDoc
   let at = 0;
   for (const [id, name] of Object.entries(steps)) {
     at += 1;
-    document = done(document, addStep(document, catalog, spec(name), { id, position: { x: at * 10, y: at * 100 } }));
+    document = done(
+      document,
+      addStep(document, catalog, spec(name), { id, position: { x: at * 10, y: at * 100 } }),
+    );
   }
   for (const text of edges) document = done(document, connectPorts(document, catalog, edge(text)) as Command);
   return document;
@@ -80,13 +83,16 @@ describe("history", () => {
         const command = randomCommand(document, operation);
         if (command) ({ document, history } = perform(document, history, command, clock));
         // Now and then a person changes their mind in the middle.
-        if (operation.c % 17 === 0) ({ document, history } = undo(document, history) ?? { document, history });
-        if (operation.c % 34 === 0) ({ document, history } = redo(document, history) ?? { document, history });
+        if (operation.c % 17 === 0)
+          ({ document, history } = undo(document, history) ?? { document, history });
+        if (operation.c % 34 === 0)
+          ({ document, history } = redo(document, history) ?? { document, history });
       }
       for (let on = redo(document, history); on; on = redo(document, history)) ({ document, history } = on);
       const end = canonical(document);
       expect(history.past.length).toBeGreaterThan(100);
-      for (let back = undo(document, history); back; back = undo(document, history)) ({ document, history } = back);
+      for (let back = undo(document, history); back; back = undo(document, history))
+        ({ document, history } = back);
       expect(canonical(document), `seed ${seed}`).toBe(canonical(start));
       for (let on = redo(document, history); on; on = redo(document, history)) ({ document, history } = on);
       expect(canonical(document), `seed ${seed}`).toBe(end);
@@ -130,12 +136,16 @@ function randomCommand(
   const spare = nodes.length > 40 ? 1 : what;
   const position = { x: b, y: c };
   const name = (components[b % components.length] as (typeof components)[number]).name;
-  if (spare === 0 || !node || !other) return addStep(document, catalog, spec(name), { position, after: node?.id });
+  if (spare === 0 || !node || !other)
+    return addStep(document, catalog, spec(name), { position, after: node?.id });
   switch (spare) {
     case 1:
       return deleteSteps(document, catalog, c % 3 ? [node.id] : [...new Set([node.id, other.id])]);
     case 2:
-      return moveSteps({ [node.id]: position, [other.id]: position }, { coalesce: c % 2 ? "drag" : undefined });
+      return moveSteps(
+        { [node.id]: position, [other.id]: position },
+        { coalesce: c % 2 ? "drag" : undefined },
+      );
     case 3: {
       const targets = openTargets(document, catalog, node.id);
       const target = targets[b % Math.max(1, targets.length)];
@@ -176,7 +186,12 @@ describe("edits", () => {
 
   it("heals the connections around a deleted step, in one undo", () => {
     const document = build({ w: "well", s: "sieve", f: "fork" }, ["w.water > s.water", "s.clean > f.water"]);
-    const { document: next, history } = perform(document, emptyHistory, deleteSteps(document, catalog, ["s"]), 0);
+    const { document: next, history } = perform(
+      document,
+      emptyHistory,
+      deleteSteps(document, catalog, ["s"]),
+      0,
+    );
     expect(texts(next)).toEqual(["w.water > f.water"]);
     expect(undo(next, history)?.document).toEqual(document);
   });
@@ -228,8 +243,15 @@ describe("edits", () => {
   });
 
   it("keeps what it does not know when a draft is opened", () => {
-    const document = openDocument({ nodes: [{ id: "x", component: "gone@9", parameters: { a: 1 } }], extra: 1 } as never, null);
-    expect(document.graph).toMatchObject({ extra: 1, edges: [], settings: { continue_on_step_failure: false } });
+    const document = openDocument(
+      { nodes: [{ id: "x", component: "gone@9", parameters: { a: 1 } }], extra: 1 } as never,
+      null,
+    );
+    expect(document.graph).toMatchObject({
+      extra: 1,
+      edges: [],
+      settings: { continue_on_step_failure: false },
+    });
     expect(document.graph.nodes[0]).toMatchObject({ component: "gone@9", title: null, comment: "" });
   });
 });
@@ -244,9 +266,17 @@ describe("compat", () => {
   it.each([
     ["w.water > g.water", null, ""],
     ["w.water > g.seedling", "type_mismatch", "Seedling takes an untrained model, and Water is a table."],
-    ["d.seedling > h.plant", "type_mismatch", "Plant takes a trained model, and Seedling is an untrained model."],
+    [
+      "d.seedling > h.plant",
+      "type_mismatch",
+      "Plant takes a trained model, and Seedling is an untrained model.",
+    ],
     ["w.water > s.water", "duplicate_edge", "These two ports are already connected."],
-    ["w.water > t.water", "too_many_connections", "Water of Sieve already comes from Sieve. Remove that connection first."],
+    [
+      "w.water > t.water",
+      "too_many_connections",
+      "Water of Sieve already comes from Sieve. Remove that connection first.",
+    ],
     ["t.clean > s.water", "cycle", "Sieve already depends on Sieve, so this would make a loop."],
     ["s.clean > s.water", "cycle", "A step cannot feed itself."],
     ["w.water > h.nothing", "unknown_port", "Harvest has no input nothing."],
@@ -266,7 +296,10 @@ describe("compat", () => {
 
 describe("search", () => {
   const index = makeIndex([
-    component("p", "Split Tables", { family: "Data transformation", synonyms: ["train test split", "validation set"] }),
+    component("p", "Split Tables", {
+      family: "Data transformation",
+      synonyms: ["train test split", "validation set"],
+    }),
     component("q", "Clean Missing Things", {
       family: "Data transformation",
       synonyms: ["impute", "missing values", "fill nulls"],
@@ -297,7 +330,9 @@ describe("search", () => {
   });
 
   it("answers within 50 ms for 300 components", () => {
-    const many = makeIndex(Array.from({ length: 300 }, (_, at) => component(`c${at}`, `Component number ${at}`)));
+    const many = makeIndex(
+      Array.from({ length: 300 }, (_, at) => component(`c${at}`, `Component number ${at}`)),
+    );
     const before = performance.now();
     search(many, "number 299");
     expect(performance.now() - before).toBeLessThan(50);
@@ -313,7 +348,13 @@ describe("selectors", () => {
   });
 
   it("summarizes a step by its key parameters", () => {
-    const node = { id: "a", component: "well@1", title: null, comment: "", parameters: { depth: 7, origin: { id: "1", name: "River", version: 2 } } };
+    const node = {
+      id: "a",
+      component: "well@1",
+      title: null,
+      comment: "",
+      parameters: { depth: 7, origin: { id: "1", name: "River", version: 2 } },
+    };
     expect(summarize(node, spec("well"))).toBe("River v2 · depth 7");
     expect(summarize(node, undefined)).toBe("Not installed");
   });
@@ -333,11 +374,15 @@ describe("validation", () => {
     const document = build({ w: "well" });
     const at = { severity: "error", port: null, parameter: null, message: "", fix: null } as const;
     expect(
-      combineIssues(document, [], [
-        { ...at, code: "missing_input", node: "w" },
-        { ...at, code: "unknown_column", node: "w" },
-        { ...at, code: "unknown_column", node: "gone" },
-      ]).map(({ code, node }) => `${code} ${node}`),
+      combineIssues(
+        document,
+        [],
+        [
+          { ...at, code: "missing_input", node: "w" },
+          { ...at, code: "unknown_column", node: "w" },
+          { ...at, code: "unknown_column", node: "gone" },
+        ],
+      ).map(({ code, node }) => `${code} ${node}`),
     ).toEqual(["unknown_column w"]);
   });
 });
@@ -348,10 +393,17 @@ describe("merge", () => {
   it("keeps what each side did to different steps", () => {
     const mine = done(base, renameStep("w", "Mine"));
     let theirs = done(base, setParameter("s", "mesh", "Mesh", 9));
-    theirs = done(theirs, addStep(theirs, catalog, spec("fork"), { id: "f", position: { x: 1, y: 2 }, after: "s" }));
+    theirs = done(
+      theirs,
+      addStep(theirs, catalog, spec("fork"), { id: "f", position: { x: 1, y: 2 }, after: "s" }),
+    );
     const { document, conflicts } = merge(base, mine, theirs);
     expect(conflicts).toEqual([]);
-    expect(document.graph.nodes.map(({ id, title }) => `${id} ${title}`)).toEqual(["w Mine", "s null", "f null"]);
+    expect(document.graph.nodes.map(({ id, title }) => `${id} ${title}`)).toEqual([
+      "w Mine",
+      "s null",
+      "f null",
+    ]);
     expect(document.graph.nodes[1]?.parameters.mesh).toBe(9);
     expect(texts(document)).toEqual(["w.water > s.water", "s.clean > f.water"]);
   });

@@ -1,6 +1,6 @@
 import type { Catalog } from "./catalog";
 import { canonical } from "./document";
-import type { Component, GraphEdge, GraphNode, Parameter, PipelineDocument } from "./types";
+import type { Component, GraphEdge, GraphNode, Json, Parameter, PipelineDocument } from "./types";
 
 /** The name on the step: its own, else the component's, else the id of a component that is not installed. */
 export function stepTitle(node: GraphNode, catalog: Catalog): string {
@@ -62,18 +62,19 @@ export function flowOrder(document: PipelineDocument): { node: GraphNode; depth:
 }
 
 /** Does the form show this parameter, given the values of the others? */
-export function isShown(parameter: Parameter, component: Component, values: Record<string, unknown>): boolean {
+export function isShown(parameter: Parameter, component: Component, values: Record<string, Json>): boolean {
   if (!parameter.shown_when) return true;
   return Object.entries(parameter.shown_when).every(([name, allowed]) => {
     const other = component.parameters.find((candidate) => candidate.name === name);
     const value = Object.hasOwn(values, name) ? values[name] : other?.default;
-    return allowed.includes(value);
+    return value !== undefined && allowed.includes(value);
   });
 }
 
-export function isEdited(parameter: Parameter, values: Record<string, unknown>): boolean {
+export function isEdited(parameter: Parameter, values: Record<string, Json>): boolean {
   return (
-    Object.hasOwn(values, parameter.name) && canonical(values[parameter.name]) !== canonical(parameter.default)
+    Object.hasOwn(values, parameter.name) &&
+    canonical(values[parameter.name]) !== canonical(parameter.default)
   );
 }
 
@@ -91,7 +92,7 @@ export function summarize(node: GraphNode, component: Component | undefined): st
   return component.summary.replace(/\.$/, "");
 }
 
-function rank(parameter: Parameter, values: Record<string, unknown>): number {
+function rank(parameter: Parameter, values: Record<string, Json>): number {
   const edited = isEdited(parameter, values) ? 4 : 0;
   switch (parameter.kind) {
     case "dataset":
@@ -113,7 +114,7 @@ function rank(parameter: Parameter, values: Record<string, unknown>): number {
   }
 }
 
-function describe(parameter: Parameter, value: unknown): string {
+function describe(parameter: Parameter, value: Json | undefined): string {
   if (value === null || value === undefined || value === "") return "";
   switch (parameter.kind) {
     case "dataset": {
@@ -124,7 +125,9 @@ function describe(parameter: Parameter, value: unknown): string {
         : `${chosen.name} v${chosen.version}`;
     }
     case "choice":
-      return (parameter.choices?.find((choice) => choice.value === value)?.title ?? String(value)).toLowerCase();
+      return (
+        parameter.choices?.find((choice) => choice.value === value)?.title ?? String(value)
+      ).toLowerCase();
     case "choices":
     case "number_list":
       return Array.isArray(value) && value.length ? value.slice(0, 3).join(", ") : "";
@@ -148,8 +151,9 @@ function describe(parameter: Parameter, value: unknown): string {
   }
 }
 
-function describeColumns(value: unknown): string {
-  const rules = (value as { rules?: { action: string; by: string; values?: string[] }[] }).rules ?? [];
+function describeColumns(value: Json | undefined): string {
+  const rules =
+    (value as unknown as { rules?: { action: string; by: string; values?: string[] }[] }).rules ?? [];
   const parts = rules.map(({ action, by, values = [] }) => {
     const what =
       by === "all"

@@ -2,10 +2,10 @@ import type { Catalog } from "./catalog";
 import { article, canFeed, reaches, typeWord } from "./compat";
 import { findNode } from "./document";
 import { incoming, isShown, stepTitle } from "./selectors";
-import type { Component, GraphNode, Issue, IssueCode, Parameter, PipelineDocument } from "./types";
+import type { Component, GraphNode, Issue, Json, Parameter, PipelineDocument } from "./types";
 
 /** The codes that the browser finds by itself at once; all others are the server's answer to the last save. */
-export const LOCAL_CODES: ReadonlySet<IssueCode> = new Set<IssueCode>([
+export const LOCAL_CODES: ReadonlySet<string> = new Set([
   "empty_graph",
   "unknown_component",
   "upgrade_available",
@@ -44,7 +44,7 @@ function nodeIssues(document: PipelineDocument, catalog: Catalog, node: GraphNod
   const found: Issue[] = [];
   const feeding = incoming(document, node.id);
   for (const port of component.inputs) {
-    if (port.required && !feeding.some((edge) => edge.target_port === port.name))
+    if (port.required !== false && !feeding.some((edge) => edge.target_port === port.name))
       found.push(
         issue(
           "missing_input",
@@ -79,7 +79,7 @@ function nodeIssues(document: PipelineDocument, catalog: Catalog, node: GraphNod
   return found;
 }
 
-function isMissing(parameter: Parameter, component: Component, values: Record<string, unknown>): boolean {
+function isMissing(parameter: Parameter, component: Component, values: Record<string, Json>): boolean {
   if (!parameter.required || !isShown(parameter, component, values)) return false;
   const value = Object.hasOwn(values, parameter.name) ? values[parameter.name] : parameter.default;
   if (value === null || value === undefined || value === "") return true;
@@ -98,7 +98,9 @@ function edgeIssues(document: PipelineDocument, catalog: Catalog): Issue[] {
     const target = findNode(document, edge.target);
     if (!source || !target) {
       const node = source?.id ?? target?.id ?? null;
-      found.push(issue("unknown_node", { node }, "A connection leads to a step that does not exist.", "Delete it."));
+      found.push(
+        issue("unknown_node", { node }, "A connection leads to a step that does not exist.", "Delete it."),
+      );
       continue;
     }
     const from = catalog.byId.get(source.component);
@@ -109,7 +111,9 @@ function edgeIssues(document: PipelineDocument, catalog: Catalog): Issue[] {
     const at = { node: target.id, port: edge.target_port };
     const title = stepTitle(target, catalog);
     if (!output || !input) {
-      found.push(issue("unknown_port", at, `${title} has a connection to a port that does not exist.`, "Delete it."));
+      found.push(
+        issue("unknown_port", at, `${title} has a connection to a port that does not exist.`, "Delete it."),
+      );
       continue;
     }
     if (!canFeed(output.type, input.type))
@@ -122,9 +126,14 @@ function edgeIssues(document: PipelineDocument, catalog: Catalog): Issue[] {
         ),
       );
     const key = `${edge.target}\n${edge.target_port}`;
-    if (taken.has(key) && !input.multiple)
+    if (taken.has(key))
       found.push(
-        issue("too_many_connections", at, `${input.title} of ${title} has two connections.`, "Delete one of them."),
+        issue(
+          "too_many_connections",
+          at,
+          `${input.title} of ${title} has two connections.`,
+          "Delete one of them.",
+        ),
       );
     taken.add(key);
     if (reaches(document, edge.target, edge.source))
@@ -134,7 +143,7 @@ function edgeIssues(document: PipelineDocument, catalog: Catalog): Issue[] {
 }
 
 function issue(
-  code: IssueCode,
+  code: string,
   at: { node?: string | null; port?: string; parameter?: string },
   message: string,
   fix: string,

@@ -1,5 +1,5 @@
 import { type Catalog, makeCatalog } from "../model/catalog";
-import type { Component, InputPort, OutputPort, Parameter } from "../model/types";
+import type { Component, Parameter, Port, PortType } from "../model/types";
 
 /** A small made-up catalog. Its components exist nowhere else: the designer knows kinds, never names. */
 
@@ -27,12 +27,12 @@ export function parameter(name: string, kind: Parameter["kind"], more: Partial<P
   };
 }
 
-export function input(name: string, type: string, required = true): InputPort {
-  return { name, title: name.charAt(0).toUpperCase() + name.slice(1), type, required };
+export function input(name: string, type: PortType, required = true): Port {
+  return { name, title: name.charAt(0).toUpperCase() + name.slice(1), type, required, help: "" };
 }
 
-export function output(name: string, type: string): OutputPort {
-  return { name, title: name.charAt(0).toUpperCase() + name.slice(1), type };
+export function output(name: string, type: PortType): Port {
+  return { name, title: name.charAt(0).toUpperCase() + name.slice(1), type, help: "" };
 }
 
 export function component(name: string, title: string, more: Partial<Component> = {}): Component {
@@ -59,13 +59,19 @@ export const components: Component[] = [
     family: "Sources",
     effect: "source",
     outputs: [output("water", "table")],
-    parameters: [parameter("depth", "integer", { default: 3 }), parameter("origin", "dataset", { required: true })],
+    parameters: [
+      parameter("depth", "integer", { default: 3 }),
+      parameter("origin", "dataset", { required: true }),
+    ],
   }),
   component("sieve", "Sieve", {
     synonyms: ["filter rows"],
     inputs: [input("water", "table")],
     outputs: [output("clean", "table")],
-    parameters: [parameter("mesh", "number", { default: 0.5, required: true }), parameter("note", "text", { default: "" })],
+    parameters: [
+      parameter("mesh", "number", { default: 0.5, required: true }),
+      parameter("note", "text", { default: "" }),
+    ],
   }),
   component("fork", "Fork", {
     inputs: [input("water", "table")],
