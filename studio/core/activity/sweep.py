@@ -1,0 +1,73 @@
+"""The one owner of recovery: whatever was lost is found here, within seconds."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from studio.core import errors
+from studio.core.activity import lifecycle
+from studio.core.activity.models import Activity
+from studio.core.activity.statuses import AT_WORK, CANCELING, NOT_RESPONDING
+from studio.core.queue import enqueue
+from studio.core.units import unit
+
+logger = logging.getLogger(__name__)
+
+
+def sweep() -> None:
+    """Announce forgotten work again, recover lost work, end canceled work."""
+    now = timezone.now()
+    _announce_again(now)
+    for activity in Activity.objects.filter(
+        status__in=AT_WORK, lease_expires_at__lt=now
+    ).exclude(lease=None):
+        _guard(_recover, activity)
+    for activity in Activity.objects.filter(status=CANCELING).exclude(task=""):
+        # A holder that still beats stops it itself; here is nobody left to do so.
+        if activity.lease is None or activity.lease_expires_at < now:
+            _guard(_end_canceled, activity)
+
+
+def _announce_again(now) -> None:
+    late = now - timedelta(seconds=settings.REQUEUE_AFTER_S)
+    lost = Activity.objects.filter(status="queued", lease=None, enqueued_at__lt=late).exclude(
+        task=""
+    )
+    for activity in lost.order_by("enqueued_at")[:500]:
+        with unit():
+            Activity.objects.filter(pk=activity.pk, status="queued").update(enqueued_at=now)
+            enqueue(activity.task, activity.pk)
+
+
+def _recover(activity: Activity) -> None:
+    if activity.status != NOT_RESPONDING:
+        lifecycle.move(activity.pk, NOT_RESPONDING, lease=activity.lease)
+    if activity.attempt < activity.max_attempts:
+        lifecycle.move(
+            activity.pk,
+            "queued",
+            lease=activity.lease,
+            wait_reason=f"Its worker vanished; attempt {activity.attempt + 1} of "
+            f"{activity.max_attempts} waits for another.",
+        )
+        with unit():
+            enqueue(activity.task, activity.pk)
+        return
+    problem = errors.WorkerLost(
+        f"The worker of {activity.title!r} vanished and all attempts are used "
+        f"({activity.attempt} of {activity.max_attempts}). Look at the log, then run it again."
+    )
+    lifecycle.move(activity.pk, "failed", lease=activity.lease, failure=problem.to_problem())
+
+
+def _end_canceled(activity: Activity) -> None:
+    lifecycle.move(activity.pk, "canceled", lease=activity.lease)
+
+
+def _guard(act, activity: Activity) -> None:
+    try:
+        act(activity)
+    except errors.IllegalMove as error:
+        logger.info("Somebody else moved it first: %s", error)

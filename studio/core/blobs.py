@@ -1,0 +1,186 @@
+"""Bytes by digest: written once, kept as long as somebody refers to them."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, storages
+from django.utils import timezone
+
+from studio.core.errors import NotFound
+from studio.core.models import Blob, BlobReference
+from studio.core.units import unit
+
+_PIECE = 1024 * 1024
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def temporary_folder() -> Path:
+    """Return the folder for files that are being written; never the system's."""
+    folder = settings.DATA / "tmp"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def put_file(path: Path, *, move: bool = False) -> Blob:
+    """Keep the content of a file.
+
+    Parameters
+    ----------
+    path : Path
+        File to keep.
+    move : bool
+        The file may be moved rather than copied; it is gone afterwards.
+
+    Returns
+    -------
+    Blob
+        With digest and size in bytes. Nobody refers to it yet: call
+        :func:`refer` within the grace period.
+    """
+    digest = digest_of(path)
+    size = path.stat().st_size
+    storage = storages["blobs"]
+    name = _name(digest)
+    if isinstance(storage, FileSystemStorage):
+        _place(path, Path(storage.path(name)), move)
+    else:
+        if not storage.exists(name):
+            with path.open("rb") as file:
+                storage.save(name, File(file))
+        if move:
+            path.unlink()
+    blob, made = Blob.objects.get_or_create(digest=digest, defaults={"size_bytes": size})
+    if not made:
+        # It may have been waiting for removal: it is wanted again, so its grace starts anew.
+        Blob.objects.filter(digest=digest).update(created_at=timezone.now())
+    return blob
+
+
+def put_bytes(data: bytes) -> Blob:
+    """Keep some bytes."""
+    handle, name = tempfile.mkstemp(dir=temporary_folder())
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    return put_file(Path(name), move=True)
+
+
+def _place(source: Path, target: Path, move: bool) -> None:
+    if target.exists():
+        if move:
+            source.unlink()
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    if move:
+        try:
+            os.rename(source, draft)
+        except OSError:  # another file system
+            shutil.copyfile(source, draft)
+            source.unlink()
+    else:
+        shutil.copyfile(source, draft)
+    # Stored bytes never change: nobody writes, every process of the studio's user reads.
+    os.chmod(draft, 0o444)
+    os.replace(draft, target)
+
+
+def _name(digest: str) -> str:
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def open_blob(digest: str) -> BinaryIO:
+    """Open a blob for reading.
+
+    Raises
+    ------
+    NotFound
+        If the store has no such bytes.
+    """
+    storage = storages["blobs"]
+    try:
+        return storage.open(_name(digest), "rb")
+    except FileNotFoundError:
+        raise NotFound(f"The stored bytes {digest[:12]} are missing from the blob store.") from None
+
+
+def read(digest: str) -> bytes:
+    """Return the bytes of a (small) blob."""
+    with open_blob(digest) as file:
+        return file.read()
+
+
+def local_path(digest: str) -> Path:
+    """Return a path on this machine that holds the blob; fetched once when the store is remote."""
+    storage = storages["blobs"]
+    if isinstance(storage, FileSystemStorage):
+        path = Path(storage.path(_name(digest)))
+        if not path.exists():
+            raise NotFound(f"The stored bytes {digest[:12]} are missing from the blob store.")
+        return path
+    path = settings.DATA / "cache" / _name(digest)
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=temporary_folder())
+        with os.fdopen(handle, "wb") as target, open_blob(digest) as source:
+            shutil.copyfileobj(source, target, _PIECE)
+        _place(Path(draft), path, move=True)
+    return path
+
+
+def exists(digest: str) -> bool:
+    """Say whether the bytes are really there, not only their row."""
+    return storages["blobs"].exists(_name(digest))
+
+
+def refer(owner_kind: str, owner_id: uuid.UUID, role: str, digest: str) -> None:
+    """Keep a blob as long as this owner has it in this role."""
+    BlobReference.objects.update_or_create(
+        owner_kind=owner_kind, owner_id=owner_id, role=role, defaults={"blob_id": digest}
+    )
+
+
+def release(owner_kind: str, owner_ids: Iterable[uuid.UUID]) -> None:
+    """Forget all references of some owners."""
+    BlobReference.objects.filter(owner_kind=owner_kind, owner_id__in=list(owner_ids)).delete()
+
+
+def total_bytes(owner_kinds_ids: dict[str, Iterable[uuid.UUID]] | None = None) -> int:
+    """Return the bytes that are kept, each blob counted once."""
+    from django.db.models import Sum
+
+    return Blob.objects.aggregate(total=Sum("size_bytes"))["total"] or 0
+
+
+def sweep() -> int:
+    """Remove blobs that nobody has referred to for the grace period.
+
+    Returns
+    -------
+    int
+        Bytes freed.
+    """
+    limit = timezone.now() - timedelta(seconds=settings.BLOB_GRACE_S)
+    storage, freed = storages["blobs"], 0
+    for blob in Blob.objects.filter(references=None, created_at__lt=limit):
+        with unit():
+            # One statement decides, so a reference made meanwhile wins (the key protects the row).
+            gone, _ = Blob.objects.filter(
+                digest=blob.digest, references=None, created_at__lt=limit
+            ).delete()
+            if gone:
+                storage.delete(_name(blob.digest))
+                freed += blob.size_bytes
+    return freed
