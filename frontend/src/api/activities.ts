@@ -31,10 +31,16 @@ export const unreadQuery = (ws: string) =>
     queryFn: ({ signal }) =>
       api.get<{ count: number; results: Activity[] }>(inWorkspace(ws, "activities", "unread"), { signal }),
   });
-export const markRead = (ws: string) => api.post<void>(inWorkspace(ws, "activities", "read"), { up_to: null });
+export const markRead = (ws: string) =>
+  api.post<void>(inWorkspace(ws, "activities", "read"), { up_to: null });
 export const cancelActivity = (ws: string, id: string) =>
   api.post<Activity>(inWorkspace(ws, "activities", id, "cancellation"));
-export const fetchActivityLog = (ws: string, id: string, offset: number, limit: number, signal?: AbortSignal) =>
-  api.get<LogPage>(inWorkspace(ws, "activities", id, "log"), { query: { offset, limit }, signal });
+export const fetchActivityLog = (
+  ws: string,
+  id: string,
+  offset: number,
+  limit: number,
+  signal?: AbortSignal,
+) => api.get<LogPage>(inWorkspace(ws, "activities", id, "log"), { query: { offset, limit }, signal });
 export const fetchEvents = (ws: string, after: number | null, signal?: AbortSignal) =>
   api.get<EventPage>(inWorkspace(ws, "events"), { query: { after, limit: 500 }, signal });

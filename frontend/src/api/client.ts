@@ -115,5 +115,7 @@ export const api = {
 
 /** Path of a workspace's resource: `inWorkspace("retail", "runs", id)`. */
 export function inWorkspace(workspace: string, ...parts: (string | number)[]): string {
-  return ["/api/workspaces", workspace, ...parts].map((part, i) => (i ? encodeURIComponent(part) : part)).join("/");
+  return ["/api/workspaces", workspace, ...parts]
+    .map((part, i) => (i ? encodeURIComponent(part) : part))
+    .join("/");
 }

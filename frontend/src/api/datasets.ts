@@ -3,10 +3,10 @@ import { api, inWorkspace, send, withQuery } from "./client";
 import { keys } from "./keys";
 import type {
   Activity,
+  DataSource,
   Dataset,
   DatasetSummary,
   DatasetVersion,
-  DataSource,
   Lineage,
   Page,
   ParseOptions,
@@ -64,7 +64,8 @@ export const datasetVersionsQuery = (ws: string, id: string) =>
 export const datasetProfileQuery = (ws: string, id: string, version: number) =>
   queryOptions({
     queryKey: keys.datasetPart(ws, id, version, "profile"),
-    queryFn: ({ signal }) => fetchProfile(inWorkspace(ws, "datasets", id, "versions", version, "profile"), signal),
+    queryFn: ({ signal }) =>
+      fetchProfile(inWorkspace(ws, "datasets", id, "versions", version, "profile"), signal),
     staleTime: Number.POSITIVE_INFINITY,
     // The event announces it; this covers a page whose socket is away.
     refetchInterval: (query) => (query.state.data?.activity ? 4_000 : false),
@@ -82,7 +83,10 @@ export const fetchDatasetPage = (
   view: TableView & { offset: number; limit: number },
   signal?: AbortSignal,
 ) =>
-  api.get<TablePage>(inWorkspace(ws, "datasets", id, "versions", version, "preview"), { query: { ...view }, signal });
+  api.get<TablePage>(inWorkspace(ws, "datasets", id, "versions", version, "preview"), {
+    query: { ...view },
+    signal,
+  });
 export const datasetDownloadPath = (ws: string, id: string, version: number) =>
   withQuery(inWorkspace(ws, "datasets", id, "versions", version, "download"));
 

@@ -9,7 +9,10 @@ export const draftsQuery = (ws: string) =>
     queryKey: keys.draftList(ws),
     queryFn: async ({ signal }) =>
       listOf(
-        await api.get<DraftSummary[] | Page<DraftSummary>>(inWorkspace(ws, "drafts"), { query: { limit: 200 }, signal }),
+        await api.get<DraftSummary[] | Page<DraftSummary>>(inWorkspace(ws, "drafts"), {
+          query: { limit: 200 },
+          signal,
+        }),
       ),
   });
 export const draftQuery = (ws: string, id: string) =>
@@ -27,8 +30,12 @@ export const createDraft = (
   body: { name: string; description?: string; graph?: Graph; view?: GraphView; sample?: string },
 ) => api.post<Draft>(inWorkspace(ws, "drafts"), body);
 /** Saves a revision; a stale one is refused with 412 and code `stale`. */
-export const saveDraft = (ws: string, id: string, revision: number, body: { graph: Graph; view: GraphView }) =>
-  api.put<Draft>(inWorkspace(ws, "drafts", id), body, { headers: { "If-Match": `"${revision}"` } });
+export const saveDraft = (
+  ws: string,
+  id: string,
+  revision: number,
+  body: { graph: Graph; view: GraphView },
+) => api.put<Draft>(inWorkspace(ws, "drafts", id), body, { headers: { "If-Match": `"${revision}"` } });
 export const renameDraft = (ws: string, id: string, body: { name?: string; description?: string }) =>
   api.patch<Draft>(inWorkspace(ws, "drafts", id), body);
 export const deleteDraft = (ws: string, id: string) => api.delete<void>(inWorkspace(ws, "drafts", id));

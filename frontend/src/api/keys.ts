@@ -15,7 +15,8 @@ export const keys = {
   activity: (ws: string, id: string) => ["w", ws, "activities", "one", id] as const,
   unread: (ws: string) => ["w", ws, "activities", "unread"] as const,
   datastores: (ws: string) => ["w", ws, "datastores"] as const,
-  tree: (ws: string, datastore: string, path: string) => ["w", ws, "datastores", datastore, "tree", path] as const,
+  tree: (ws: string, datastore: string, path: string) =>
+    ["w", ws, "datastores", datastore, "tree", path] as const,
   datasets: (ws: string) => ["w", ws, "datasets"] as const,
   datasetList: (ws: string, view: object) => ["w", ws, "datasets", "list", view] as const,
   dataset: (ws: string, id: string) => ["w", ws, "datasets", "one", id] as const,
@@ -24,7 +25,8 @@ export const keys = {
   drafts: (ws: string) => ["w", ws, "drafts"] as const,
   draftList: (ws: string) => ["w", ws, "drafts", "list"] as const,
   draft: (ws: string, id: string) => ["w", ws, "drafts", "one", id] as const,
-  plan: (ws: string, id: string, revision: number) => ["w", ws, "drafts", "one", id, "plan", revision] as const,
+  plan: (ws: string, id: string, revision: number) =>
+    ["w", ws, "drafts", "one", id, "plan", revision] as const,
   runs: (ws: string) => ["w", ws, "runs"] as const,
   runLists: (ws: string) => ["w", ws, "runs", "list"] as const,
   runList: (ws: string, view: object) => ["w", ws, "runs", "list", view] as const,

@@ -44,7 +44,8 @@ export const runQuery = (ws: string, id: string) =>
 export const stepsQuery = (ws: string, id: string) =>
   queryOptions({
     queryKey: keys.steps(ws, id),
-    queryFn: async ({ signal }) => listOf(await api.get<Step[] | Page<Step>>(inWorkspace(ws, "runs", id, "steps"), { signal })),
+    queryFn: async ({ signal }) =>
+      listOf(await api.get<Step[] | Page<Step>>(inWorkspace(ws, "runs", id, "steps"), { signal })),
   });
 export const runGraphQuery = (ws: string, id: string) =>
   queryOptions({
@@ -56,7 +57,10 @@ export const runMetricsQuery = (ws: string, id: string) =>
   queryOptions({
     queryKey: keys.runMetrics(ws, id),
     queryFn: ({ signal }) =>
-      api.get<{ series: MetricSeries[] }>(inWorkspace(ws, "runs", id, "metrics"), { query: { recursive: true }, signal }),
+      api.get<{ series: MetricSeries[] }>(inWorkspace(ws, "runs", id, "metrics"), {
+        query: { recursive: true },
+        signal,
+      }),
   });
 export const experimentsQuery = (ws: string) =>
   queryOptions({
@@ -65,7 +69,8 @@ export const experimentsQuery = (ws: string) =>
       listOf(await api.get<Experiment[] | Page<Experiment>>(inWorkspace(ws, "experiments"), { signal })),
     staleTime: 30_000,
   });
-export const cancelRun = (ws: string, id: string) => api.post<Run>(inWorkspace(ws, "runs", id, "cancellation"));
+export const cancelRun = (ws: string, id: string) =>
+  api.post<Run>(inWorkspace(ws, "runs", id, "cancellation"));
 export const archiveRun = (ws: string, id: string) => api.delete<void>(inWorkspace(ws, "runs", id));
 export const updateRun = (
   ws: string,
@@ -80,13 +85,15 @@ export const fetchRunLog = (ws: string, id: string, offset: number, limit: numbe
 export const outputQuery = (ws: string, stepRun: string, port: string) =>
   queryOptions({
     queryKey: keys.output(ws, stepRun, port),
-    queryFn: ({ signal }) => api.get<OutputDetail>(inWorkspace(ws, "runs", stepRun, "outputs", port), { signal }),
+    queryFn: ({ signal }) =>
+      api.get<OutputDetail>(inWorkspace(ws, "runs", stepRun, "outputs", port), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 export const outputProfileQuery = (ws: string, stepRun: string, port: string) =>
   queryOptions({
     queryKey: [...keys.output(ws, stepRun, port), "profile"],
-    queryFn: ({ signal }) => fetchProfile(inWorkspace(ws, "runs", stepRun, "outputs", port, "profile"), signal),
+    queryFn: ({ signal }) =>
+      fetchProfile(inWorkspace(ws, "runs", stepRun, "outputs", port, "profile"), signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: (query) => (query.state.data?.activity ? 4_000 : false),
   });
@@ -96,6 +103,10 @@ export const fetchOutputPage = (
   port: string,
   view: TableView & { offset: number; limit: number },
   signal?: AbortSignal,
-) => api.get<TablePage>(inWorkspace(ws, "runs", stepRun, "outputs", port, "table"), { query: { ...view }, signal });
+) =>
+  api.get<TablePage>(inWorkspace(ws, "runs", stepRun, "outputs", port, "table"), {
+    query: { ...view },
+    signal,
+  });
 export const outputDownloadPath = (ws: string, stepRun: string, port: string) =>
   inWorkspace(ws, "runs", stepRun, "outputs", port, "download");

@@ -10,7 +10,8 @@ export const sessionQuery = () =>
     staleTime: 5 * 60_000,
   });
 
-export const signIn = (body: { username: string; password: string }) => api.post<Session>("/api/session", body);
+export const signIn = (body: { username: string; password: string }) =>
+  api.post<Session>("/api/session", body);
 export const signOut = () => api.delete<void>("/api/session");
 export const changePassword = (body: { current_password: string; new_password: string }) =>
   api.post<void>("/api/session/password", body);

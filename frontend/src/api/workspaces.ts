@@ -12,7 +12,9 @@ export const workspacesQuery = () =>
   queryOptions({
     queryKey: keys.workspaces,
     queryFn: async ({ signal }) =>
-      listOf(await api.get<Workspace[] | Page<Workspace>>("/api/workspaces", { query: { limit: 200 }, signal })),
+      listOf(
+        await api.get<Workspace[] | Page<Workspace>>("/api/workspaces", { query: { limit: 200 }, signal }),
+      ),
   });
 export const workspaceQuery = (ws: string) =>
   queryOptions({
@@ -30,7 +32,9 @@ export const membersQuery = (ws: string) =>
   queryOptions({
     queryKey: keys.members(ws),
     queryFn: async ({ signal }) =>
-      listOf(await api.get<Member[] | Page<Member>>(inWorkspace(ws, "members"), { query: { limit: 200 }, signal })),
+      listOf(
+        await api.get<Member[] | Page<Member>>(inWorkspace(ws, "members"), { query: { limit: 200 }, signal }),
+      ),
   });
 export const addMember = (ws: string, body: { username: string; role: Role }) =>
   api.post<Member>(inWorkspace(ws, "members"), body);
@@ -53,13 +57,20 @@ export const datastoresQuery = (ws: string) =>
       listOf(await api.get<Datastore[] | Page<Datastore>>(inWorkspace(ws, "datastores"), { signal })),
     staleTime: 60_000,
   });
-export const fetchTree = (ws: string, datastore: string, path: string, cursor: string | null, signal?: AbortSignal) =>
-  api.get<TreePage>(inWorkspace(ws, "datastores", datastore, "tree"), { query: { path, cursor }, signal });
+export const fetchTree = (
+  ws: string,
+  datastore: string,
+  path: string,
+  cursor: string | null,
+  signal?: AbortSignal,
+) => api.get<TreePage>(inWorkspace(ws, "datastores", datastore, "tree"), { query: { path, cursor }, signal });
 
 export const searchQuery = (ws: string, q: string) =>
   queryOptions({
     queryKey: keys.search(ws, q),
     queryFn: async ({ signal }) =>
-      listOf(await api.get<SearchHit[] | Page<SearchHit>>(inWorkspace(ws, "search"), { query: { q }, signal })),
+      listOf(
+        await api.get<SearchHit[] | Page<SearchHit>>(inWorkspace(ws, "search"), { query: { q }, signal }),
+      ),
     staleTime: 10_000,
   });
