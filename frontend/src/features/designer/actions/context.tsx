@@ -1,0 +1,23 @@
+import { createContext, useContext } from "react";
+
+/** What the actions of a page need beside the store: things only the page can do. */
+export interface PageDoings {
+  submit: () => void;
+  canSubmit: boolean;
+  stop: (() => void) | null;
+  focusSearch: () => void;
+  showOutline: (shown: boolean) => void;
+  outline: boolean;
+  openDock: (tab: "output" | "charts" | "logs" | "problems") => void;
+  toggleDock: () => void;
+  cloneToDraft: (() => void) | null;
+}
+
+const DoingsContext = createContext<PageDoings | null>(null);
+export const PageDoingsProvider = DoingsContext.Provider;
+
+export function usePageDoings(): PageDoings {
+  const doings = useContext(DoingsContext);
+  if (!doings) throw new Error("Actions need a page around them.");
+  return doings;
+}
