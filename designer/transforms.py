@@ -1,0 +1,217 @@
+"""Fitted transformations: plain JSON state, and how each is applied to a table.
+
+A component fits by looking at a table and writing down a state; then it applies that state to the same table
+with the functions here. *Apply Transformation* calls the same functions, so fit-then-apply on other rows is
+the same arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from designer.errors import StepFailed
+from designer.schema import NUMERIC
+from designer.types import Table, Transformation
+
+if TYPE_CHECKING:
+    import polars
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of transformation is applied and described."""
+
+    title: str
+    apply: Callable[[Mapping[str, Any], Table], Table]
+    describe: Callable[[Mapping[str, Any]], list[dict[str, str]]]
+
+
+def apply(transformation: Transformation, table: Table) -> Table:
+    """Apply a fitted transformation.
+
+    Parameters
+    ----------
+    transformation : Transformation
+        From a component that fits one.
+    table : Table
+        Table with the columns it was fitted on.
+
+    Returns
+    -------
+    Table
+        The changed table.
+
+    Raises
+    ------
+    StepFailed
+        When a column it needs is missing or has another type.
+    """
+    return KINDS[transformation.name].apply(transformation.state, table)
+
+
+def describe(transformation: Transformation) -> dict[str, Any]:
+    """Return the document that the browser draws."""
+    kind = KINDS[transformation.name]
+    return {"kind": "transformation", "name": kind.title, "columns": kind.describe(transformation.state)}
+
+
+def require(table: Table, names: list[str], *, port: str = "dataset", numeric: bool = False) -> None:
+    """Raise StepFailed when columns are missing, or not numeric where they must be."""
+    if missing := [name for name in names if name not in table.schema]:
+        raise StepFailed(
+            "unknown_column",
+            f"The table does not have {_listed(missing)}, which the transformation was fitted on.",
+            fix="Apply it to a table with the same columns.",
+            port=port,
+            columns=missing,
+        )
+    if numeric and (wrong := [name for name in names if table.schema[name].dtype not in NUMERIC]):
+        raise StepFailed(
+            "not_numeric",
+            f"Numbers are needed, but {_listed(wrong)} {'is' if len(wrong) == 1 else 'are'} not numeric.",
+            fix="Choose numeric columns only, for example by type.",
+            port=port,
+            columns=wrong,
+        )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(repr(name[:80]) for name in names[:5])
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"the column{'s' if len(names) > 1 else ''} {shown}{more}"
+
+
+def missing_mask(name: str, dtype: polars.DataType) -> polars.Expr:
+    """Return the condition that a value is missing: null, and not-a-number in float columns."""
+    import polars
+
+    column = polars.col(name)
+    return column.is_null() | column.is_nan() if dtype.is_float() else column.is_null()
+
+
+def _apply_clean(state: Mapping[str, Any], table: Table) -> Table:
+    import polars
+
+    frame, mode = table.frame, state["mode"]
+    require(table, state["columns"])
+    masks = {name: missing_mask(name, frame.schema[name]) for name in state["columns"]}
+    extra = [mask.alias(f"{name}_IsMissing") for name, mask in masks.items()] if state["indicator"] else []
+    if extra:
+        _refuse_taken(frame.columns, [f"{name}_IsMissing" for name in masks], "Indicator columns")
+    changed = []
+    for name, value in state["fills"].items():
+        column = polars.col(name)
+        if mode in ("mean", "median"):
+            column = column.cast(polars.Float64)
+        fill = polars.lit(value)
+        if table.schema[name].dtype in ("datetime", "date", "time"):
+            fill = fill.str.strptime(frame.schema[name])
+        elif mode not in ("mean", "median"):
+            fill = fill.cast(frame.schema[name])
+        changed.append(polars.when(masks[name]).then(fill).otherwise(column).alias(name))
+    kept = frame.with_columns(*changed, *extra)
+    if mode == "drop_row" and masks:
+        keep = frame.select(~polars.any_horizontal(list(masks.values()))).to_series()
+        kept = kept.filter(keep)
+    return table.with_frame(kept.drop(state["dropped"], strict=False))
+
+
+def _refuse_taken(existing: list[str], added: list[str], what: str) -> None:
+    if taken := sorted(set(existing) & set(added)):
+        raise StepFailed(
+            "duplicate_column",
+            f"{what} would be called like {_listed(taken)}, which the table already has.",
+            fix="Rename or leave out that column first.",
+            columns=taken,
+        )
+
+
+def _describe_clean(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    rows = [{"name": name, "action": "fill", "detail": str(value)} for name, value in state["fills"].items()]
+    rows += [{"name": name, "action": "drop column", "detail": ""} for name in state["dropped"]]
+    if state["mode"] == "drop_row":
+        rows += [{"name": name, "action": "drop rows", "detail": "where it is missing"} for name in state["columns"]]
+    rows += [{"name": name, "action": "left as it is", "detail": why} for name, why in state["left"].items()]
+    return rows
+
+
+def _apply_indicator(state: Mapping[str, Any], table: Table) -> Table:
+    import polars
+
+    names = list(state["categories"])
+    require(table, names)
+    added = []
+    for name, categories in state["categories"].items():
+        text = as_text(name, table.frame.schema[name])
+        for category in categories:
+            flag = text.eq(category["value"]) if category["value"] is not None else text.is_null()
+            added.append(flag.fill_null(False).cast(polars.Int8).alias(category["column"]))
+    base = table.frame.drop(names) if state["overwrite"] else table.frame
+    _refuse_taken(base.columns, [c["column"] for group in state["categories"].values() for c in group], "Indicator columns")
+    frame = base.with_columns(added)
+    return table.with_frame(frame)
+
+
+def as_text(name: str, dtype: polars.DataType) -> polars.Expr:
+    """Return a column's values as texts, as indicator columns name them; not-a-number counts as missing."""
+    import polars
+
+    column = polars.col(name)
+    if dtype.is_float():
+        column = column.fill_nan(None)
+    return column.cast(polars.String)
+
+
+def _describe_indicator(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "action": "indicator columns", "detail": ", ".join(c["column"] for c in group[:20])}
+        for name, group in state["categories"].items()
+    ]
+
+
+def _apply_normalize(state: Mapping[str, Any], table: Table) -> Table:
+    import polars
+
+    names = list(state["columns"])
+    require(table, names, numeric=True)
+    frame, changed = table.frame, []
+    for name, fitted in state["columns"].items():
+        column = polars.col(name).cast(polars.Float64)
+        if fitted.get("constant"):
+            value = polars.lit(0.0 if state["constant_as_zero"] else None, dtype=polars.Float64)
+            changed.append(polars.when(column.is_null()).then(None).otherwise(value).alias(name))
+        elif state["method"] == "zscore":
+            changed.append(((column - fitted["mean"]) / fitted["sd"]).alias(name))
+        elif state["method"] == "minmax":
+            changed.append(((column - fitted["min"]) / (fitted["max"] - fitted["min"])).alias(name))
+        elif state["method"] == "logistic":
+            changed.append((1 / (1 + (-column).exp())).alias(name))
+        elif state["method"] == "tanh":
+            changed.append(column.tanh().alias(name))
+        else:
+            from scipy.stats import norm
+
+            values = frame.select(polars.when(column > 0).then(column).log().alias(name)).to_series()
+            scores = norm.cdf(values.to_numpy(), loc=fitted["mu"], scale=fitted["sigma"])
+            changed.append(polars.Series(name, scores).fill_nan(None))
+    return table.with_frame(frame.with_columns(changed))
+
+
+def _describe_normalize(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name,
+            "action": state["method"],
+            "detail": ", ".join(f"{key} {value:g}" for key, value in fitted.items() if not isinstance(value, bool)),
+        }
+        for name, fitted in state["columns"].items()
+    ]
+
+
+KINDS = {
+    "clean_missing_data": Kind("Clean Missing Data", _apply_clean, _describe_clean),
+    "convert_to_indicator_values": Kind("Convert to Indicator Values", _apply_indicator, _describe_indicator),
+    "normalize_data": Kind("Normalize Data", _apply_normalize, _describe_normalize),
+}
