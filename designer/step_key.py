@@ -201,7 +201,8 @@ def _read_module(name: str) -> tuple[str, frozenset[str], frozenset[str]]:
             if top == "designer":
                 if imported in sys.modules or _is_module(imported):
                     ours.add(imported)
-            elif top not in sys.stdlib_module_names:
+            # numpydoc reads help texts and computes nothing.
+            elif top not in sys.stdlib_module_names and top != "numpydoc":
                 foreign.add(top)
     return hashlib.sha256(source).hexdigest(), frozenset(ours), frozenset(foreign)
 

@@ -194,8 +194,12 @@ def _(dataset: TableSchema | None, *, columns, mode, indicator, all_missing, min
     if (min_ratio, max_ratio) != (0, 1) and (indicator or mode in ("mean", "median")):
         return None, None
     names = select_columns(dataset, columns).names
-    if mode in ("mean", "median"):
-        dataset = dataset.with_dtype([name for name in names if dataset[name].dtype == "integer"], "float")
-    for name in names if indicator else ():
-        dataset = dataset.with_column(f"{name}_IsMissing", "boolean")
-    return dataset, None
+
+    def rule(other: TableSchema) -> TableSchema:
+        if mode in ("mean", "median"):
+            other = other.with_dtype([name for name in names if name in other and other[name].dtype == "integer"], "float")
+        for name in names if indicator else ():
+            other = other.with_column(f"{name}_IsMissing", "boolean")
+        return other
+
+    return rule(dataset), {"rule": rule}

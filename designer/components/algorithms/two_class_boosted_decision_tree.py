@@ -1,0 +1,59 @@
+"""Two-Class Boosted Decision Tree, not yet trained."""
+
+from typing import Annotated
+
+from designer.component import component
+from designer.parameters import Range, Seed, Title
+from designer.types import UntrainedModel
+
+
+@component(
+    family="Machine learning algorithms",
+    title="Two-Class Boosted Decision Tree",
+    synonyms=("lightgbm", "gradient boosting", "gbm", "trees", "classification", "binary"),
+)
+def two_class_boosted_decision_tree(
+    *,
+    leaves: Annotated[int, Range(2, 10_000), Title("Maximum number of leaves per tree")] = 20,
+    min_samples_per_leaf: Annotated[int, Range(1, 1_000_000), Title("Minimum number of samples per leaf")] = 10,
+    learning_rate: Annotated[float, Range(0, 1, exclusive_minimum=True), Title("Learning rate")] = 0.2,
+    trees: Annotated[int, Range(1, 10_000), Title("Number of trees")] = 100,
+    seed: Annotated[Seed, Title("Random seed")] = 0,
+) -> UntrainedModel:
+    """Predict one of two classes with many small trees, each correcting those before it.
+
+    The trees are grown by LightGBM. Missing values are allowed, and columns of texts are used as categories.
+
+    Parameters
+    ----------
+    leaves : int in [2, 10000]
+        How finely one tree may divide the rows.
+    min_samples_per_leaf : int in [1, 1000000]
+        A leaf holds at least this many rows.
+    learning_rate : float in (0, 1]
+        How much each tree corrects those before it.
+    trees : int in [1, 10000]
+        How many trees are grown one after the other.
+    seed : int
+        Start of the random numbers. Without one, each run may differ and is never reused.
+
+    Returns
+    -------
+    untrained_model : UntrainedModel
+        Connect it to Train Model.
+    """
+    return UntrainedModel(
+        "two_class_boosted_decision_tree",
+        {
+            "leaves": leaves,
+            "min_samples_per_leaf": min_samples_per_leaf,
+            "learning_rate": learning_rate,
+            "trees": trees,
+            "seed": seed,
+        },
+    )
+
+
+@two_class_boosted_decision_tree.schema
+def _(**_):
+    return {"algorithm": "two_class_boosted_decision_tree"}

@@ -1,0 +1,127 @@
+"""Ask a question in SQL of up to three tables."""
+
+from typing import Annotated
+
+from designer.component import component
+from designer.errors import StepFailed
+from designer.parameters import Sql, Title
+from designer.types import Table
+
+_NO_FILES = "The query may read the tables t1, t2 and t3 only; files, the network and settings are closed to it."
+
+
+@component(family="Data transformation", title="Apply SQL Transformation", synonyms=("query", "duckdb", "sqlite", "join", "group by"))
+def apply_sql_transformation(
+    t1: Table,
+    t2: Table | None = None,
+    t3: Table | None = None,
+    *,
+    query: Annotated[Sql, Title("SQL query")] = "SELECT * FROM t1",
+) -> Annotated[Table, Title("Result dataset")]:
+    """Compute a table with one SELECT statement.
+
+    The tables are called t1, t2 and t3. The dialect is that of DuckDB. Roles of columns stay with columns
+    that keep their name.
+
+    Parameters
+    ----------
+    t1 : Table
+        First table.
+    t2 : Table
+        Second table.
+    t3 : Table
+        Third table.
+    query : str
+        One SELECT statement; WITH may come before it.
+
+    Returns
+    -------
+    dataset : Table
+        The rows that the query gives.
+
+    Raises
+    ------
+    StepFailed
+        When the query is not a single SELECT, cannot be read, or reaches for anything but its tables.
+    """
+    import duckdb
+    import polars
+
+    tables = {name: table for name, table in (("t1", t1), ("t2", t2), ("t3", t3)) if table is not None}
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            # Else a name in the query could reach variables of this program.
+            "python_enable_replacements": "false",
+            # One thread: the order of rows is the same each time.
+            "threads": "1",
+            "lock_configuration": "true",
+        },
+    )
+    try:
+        _check_statement(connection, query)
+        for name, table in tables.items():
+            if table.frame.width == 0:
+                raise StepFailed(
+                    "no_columns", f"The table {name} has no columns, so SQL cannot name it.", fix="Give it a column.", port=name
+                )
+            connection.register(name, table.frame.to_arrow())
+        result = connection.execute(query).to_arrow_table()
+    except duckdb.Error as error:
+        raise _explained(error, tables) from error
+    finally:
+        connection.close()
+    names = _distinct(result.column_names)
+    frame = polars.from_arrow(result.rename_columns(names))
+    roles: dict[str, str] = {}
+    for table in reversed(tables.values()):
+        roles |= dict(table.roles)
+    categorical = frozenset().union(*(table.categorical for table in tables.values()))
+    return Table(frame, roles, categorical, tables["t1"].notes).with_frame(frame)
+
+
+def _check_statement(connection, query):
+    import duckdb
+
+    statements = connection.extract_statements(query)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        kinds = ", ".join(str(statement.type).rpartition(".")[2] for statement in statements[:5]) or "nothing"
+        raise StepFailed(
+            "not_a_select",
+            f"The query must be one SELECT statement, but it is: {kinds}.",
+            fix="Write a single SELECT over t1, t2 and t3. " + _NO_FILES,
+            parameter="query",
+        )
+
+
+def _explained(error, tables):
+    """Turn DuckDB's error into a problem that says what to do."""
+    kind, text = type(error).__name__, str(error).strip()[:2000]
+    if kind in ("PermissionException", "IOException"):
+        return StepFailed(
+            "not_allowed", f"The query reaches outside its tables. {text}", fix=_NO_FILES, parameter="query"
+        )
+    if kind == "OutOfMemoryException":
+        return StepFailed(
+            "out_of_memory", f"The query needs too much memory. {text}", fix="Reduce the rows it joins or sorts.", parameter="query"
+        )
+    connected = ", ".join(tables)
+    return StepFailed(
+        "invalid_query", f"The query cannot be run. {text}", fix=f"Correct the query. Connected tables: {connected}.", parameter="query"
+    )
+
+
+def _distinct(names):
+    """Give repeated column names a number, as a table cannot have two columns of one name."""
+    used, found = set(names), []
+    seen: set[str] = set()
+    for name in names:
+        new, number = name, 2
+        while new in seen or (new != name and new in used):
+            new, number = f"{name}_{number}", number + 1
+        seen.add(new)
+        found.append(new)
+    return found
