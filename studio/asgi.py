@@ -12,7 +12,6 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
-from studio import celery  # noqa: E402, F401  configures the app that sends wake-ups
 from studio.core.activity import routing  # noqa: E402
 
 application = ProtocolTypeRouter(

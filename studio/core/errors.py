@@ -63,7 +63,7 @@ class StudioError(Exception):
     def to_problem(self) -> dict[str, Any]:
         """Return the problem document, without ``instance`` and ``trace_id``."""
         return {
-            "type": f"/docs/problems#{self.code}",
+            "type": f"/problems/{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
+from designer.errors import DesignerError
 from studio.core import errors
 from studio.core.middleware import current_trace
 
@@ -41,6 +42,8 @@ def translate(exception: Exception) -> errors.StudioError:
     """Return the named problem that an exception stands for."""
     if isinstance(exception, errors.StudioError):
         return exception
+    if isinstance(exception, DesignerError):
+        return _from_designer(exception)
     if isinstance(exception, Http404):
         return errors.NotFound()
     if isinstance(exception, PermissionDenied | rest.PermissionDenied):
@@ -77,6 +80,16 @@ def translate(exception: Exception) -> errors.StudioError:
     return errors.StudioError(
         "The studio failed while answering. The log has the cause under the trace id."
     )
+
+
+def _from_designer(exception: DesignerError) -> errors.StudioError:
+    """Return the kernel's error as one of ours: same code, title, status and fault."""
+    problem = errors.StudioError(exception.detail, errors=exception.errors)
+    problem.code, problem.title = exception.code, exception.title
+    problem.status, problem.fault = exception.status, exception.fault
+    if exception.fix:
+        problem.extra["fix"] = exception.fix
+    return problem
 
 
 def _parts(detail: Any, pointer: str):

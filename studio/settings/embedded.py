@@ -9,7 +9,8 @@ from studio.settings.base import DATA
 from studio.settings.env import setting
 
 PROFILE = "embedded"
-DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+(DATA / "tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
+DATA.chmod(0o700)
 
 _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",

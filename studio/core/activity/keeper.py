@@ -152,3 +152,28 @@ def _over_limit(activity: Activity) -> errors.LimitExceeded | None:
             "Select fewer columns or rows before this step."
         )
     return None
+
+
+def release(*, kills: bool) -> None:
+    """Give back what this worker holds, because it was told to stop.
+
+    A pure step goes back to the queue without counting the attempt; a script
+    is asked to end and says why.
+    """
+    _finished.set()
+    for activity in services.at_work(working.holder()):
+        if not kills:
+            problem = errors.Unavailable("The studio was stopped while this ran. Run it again.")
+            Activity.objects.filter(pk=activity.pk).update(failure=problem.to_problem())
+            _move(activity, CANCELING)
+            continue
+        _kill(activity)
+        if activity.status == CANCELING:
+            _move(activity, "canceled")
+        else:
+            _move(
+                activity,
+                "queued",
+                attempt=max(0, activity.attempt - 1),
+                wait_reason="The studio was stopped; it goes on at the next start.",
+            )

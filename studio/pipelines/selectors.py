@@ -1,0 +1,270 @@
+"""Reads about drafts, their validity, plans and steps."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from designer.catalog import default_catalog
+from designer.graph import PipelineGraph
+from designer.plan import compile_plan
+from designer.schema import TableSchema
+from designer.validation import Validation, validate
+from studio.core.activity.statuses import AT_WORK, CANCELING
+from studio.core.errors import NotFound
+from studio.core.workspaces.models import Workspace
+from studio.datasets import selectors as datasets
+from studio.datasets.models import DatasetVersion
+from studio.experiments import selectors as experiments
+from studio.experiments.models import Run
+from studio.pipelines import reuse
+from studio.pipelines.models import Draft, PipelineRun, Step
+
+THUMBNAIL_NODES = 200
+
+
+def drafts(workspace: Workspace) -> QuerySet[Draft]:
+    return Draft.objects.select_related("updated_by", "workspace").filter(
+        workspace=workspace, archived_at=None
+    )
+
+
+def draft(workspace: Workspace, draft_id: uuid.UUID) -> Draft:
+    """Return one draft, archived or not (raises NotFound)."""
+    found = (
+        Draft.objects.select_related("updated_by", "workspace")
+        .filter(workspace=workspace, pk=draft_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such draft in this workspace.")
+    return found
+
+
+def last_run(found: Draft) -> dict[str, Any] | None:
+    """Return the newest run of a draft, with the states of its steps."""
+    pipeline = (
+        PipelineRun.objects.select_related("run__activity")
+        .filter(draft=found, run__archived_at=None)
+        .order_by("-run__number")
+        .first()
+    )
+    if pipeline is None:
+        return None
+    return {
+        "id": pipeline.run_id,
+        "number": pipeline.run.number,
+        "status": pipeline.run.activity.status,
+        "finished_at": pipeline.run.activity.finished_at,
+    }
+
+
+def thumbnail(found: Draft) -> dict[str, Any]:
+    """Return the drawing's outline: places of the first 200 steps, and the edges between them."""
+    positions = found.view.get("positions", {})
+    nodes = found.graph.get("nodes", [])[:THUMBNAIL_NODES]
+    places, index = [], {}
+    for node in nodes:
+        place = positions.get(node["id"])
+        if isinstance(place, dict) and {"x", "y"} <= place.keys():
+            index[node["id"]] = len(places)
+            places.append({"x": place["x"], "y": place["y"], "status": None})
+    edges = [
+        [index[edge["source"]], index[edge["target"]]]
+        for edge in found.graph.get("edges", [])
+        if edge["source"] in index and edge["target"] in index
+    ]
+    return {"nodes": places, "edges": edges}
+
+
+# -- validation ---------------------------------------------------------------
+
+
+def source_versions(workspace: Workspace, graph: PipelineGraph) -> dict[str, DatasetVersion | None]:
+    """Return source node → the dataset version it names, None where there is none."""
+    catalog = default_catalog()
+    found: dict[str, DatasetVersion | None] = {}
+    for node in graph.nodes:
+        spec = catalog.get(node.component)
+        if spec is None:
+            continue
+        for parameter in spec.parameters:
+            if parameter.kind == "dataset":
+                value = node.parameters.get(parameter.name)
+                found[node.id] = (
+                    datasets.resolve(workspace, value) if isinstance(value, dict) else None
+                )
+    return found
+
+
+def validate_graph(workspace: Workspace, graph: PipelineGraph) -> Validation:
+    """Check a graph against what this workspace holds."""
+    from designer.issues import Issue
+
+    versions = source_versions(workspace, graph)
+    sources = {
+        node: TableSchema.from_json(version.schema) if version and version.schema else None
+        for node, version in versions.items()
+    }
+    checked = validate(graph, default_catalog(), sources)
+    catalog = default_catalog()
+    missing = []
+    for node in graph.nodes:
+        if node.id not in versions or versions[node.id] is not None:
+            continue
+        spec = catalog.get(node.component)
+        for parameter in spec.parameters if spec else ():
+            value = node.parameters.get(parameter.name)
+            if parameter.kind == "dataset" and isinstance(value, dict):
+                name = value.get("name") or value.get("id") or "?"
+                missing.append(
+                    Issue(
+                        code="invalid_parameter",
+                        severity="error",
+                        node=node.id,
+                        port=None,
+                        parameter=parameter.name,
+                        message=f"There is no dataset {name!r} (version "
+                        f"{value.get('version', 'latest')}) in this workspace.",
+                        fix="Choose a dataset of this workspace.",
+                    )
+                )
+    return Validation([*checked.issues, *missing], checked.schemas)
+
+
+def schemas_json(checked: Validation) -> dict[str, dict[str, Any]]:
+    """Return node → port → schema as JSON."""
+    return {
+        node: {port: schema.to_json() if schema else None for port, schema in ports.items()}
+        for node, ports in checked.schemas.items()
+    }
+
+
+# -- the plan before submitting --------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """What submitting would do with one step."""
+
+    node: str
+    component: str
+    decision: str
+    reused_from: Run | None
+    reason: dict[str, Any]
+
+
+def plan(found: Draft) -> list[PlannedStep]:
+    """Say per step whether it would be reused or run, and why.
+
+    Notes
+    -----
+    A step below one that runs will run if that one's output changes, which
+    only running tells: it is shown as *run*, because of its input.
+    """
+    catalog = default_catalog()
+    graph = PipelineGraph.parse(found.graph)
+    known = [node for node in graph.nodes if catalog.get(node.component) is not None]
+    if len(known) != len(graph.nodes):
+        return []
+    if any(issue.code in ("cycle", "unknown_port", "unknown_node") for issue in validate(graph, catalog, {}).issues):
+        return []
+    versions = source_versions(found.workspace, graph)
+    digests: dict[tuple[str, str], str] = {}
+    answer = []
+    for step in compile_plan(graph, catalog).steps:
+        spec = catalog.find(step.component)
+        inputs: dict[str, list[str]] = {}
+        waiting = False
+        for port, refs in step.inputs.items():
+            found_digests = [digests.get((ref.step, ref.port)) for ref in refs]
+            waiting |= None in found_digests
+            inputs[port] = [digest for digest in found_digests if digest]
+        version = versions.get(step.id) if step.effect == "source" else None
+        if waiting or (step.effect == "source" and (version is None or not version.table_digest)):
+            reason = reuse.Reason("upstream", "Runs, because a step before it runs.", [])
+            if step.effect == "source":
+                reason = reuse.Reason("first_run", "The dataset is not ready.", [])
+            answer.append(PlannedStep(step.id, step.component, "run", None, reason.to_json()))
+            continue
+        key = reuse.key_of(spec, step, inputs, version)
+        donor = reuse.donor(found.workspace, key)
+        if donor is None:
+            reason = reuse.ran(key, found.pk, step.id, spec)
+            answer.append(PlannedStep(step.id, step.component, "run", None, reason.to_json()))
+            if version is not None:
+                # A source takes no time and its bytes are known before it runs.
+                digests[step.id, spec.outputs[0].name] = version.table_digest
+            continue
+        for output in donor.outputs.all():
+            digests[step.id, output.port] = output.blob_id
+        answer.append(
+            PlannedStep(step.id, step.component, "reuse", donor, reuse.reused(donor).to_json())
+        )
+    return answer
+
+
+# -- runs ---------------------------------------------------------------------
+
+
+def pipeline_runs(workspace: Workspace) -> QuerySet[Run]:
+    """Return the pipeline runs of a workspace with their counts of steps."""
+    return with_counts(
+        experiments.runs(workspace).filter(kind="pipeline").select_related("pipeline__draft")
+    )
+
+
+def with_counts(rows: QuerySet[Run]) -> QuerySet[Run]:
+    status = "children__activity__status"
+
+    def count(condition: Q) -> Count:
+        return Count("children", filter=condition)
+
+    return rows.annotate(
+        steps_total=Count("children"),
+        steps_completed=count(Q(**{status: "completed"})),
+        steps_failed=count(Q(**{status: "failed"})),
+        steps_reused=count(Q(children__step__reused_from__isnull=False)),
+        steps_running=count(Q(**{f"{status}__in": sorted(AT_WORK | {CANCELING})})),
+        steps_canceled=count(Q(**{status: "canceled"})),
+        steps_skipped=count(Q(**{status: "skipped"})),
+    )
+
+
+def run(workspace: Workspace, run_id: uuid.UUID) -> Run:
+    """Return one run with its counts (raises NotFound)."""
+    found = (
+        with_counts(
+            Run.objects.select_related(
+                "activity__actor", "activity__workspace", "experiment", "workspace", "pipeline__draft"
+            ).filter(workspace=workspace)
+        )
+        .filter(pk=run_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such run in this workspace.")
+    return found
+
+
+def pipeline(found: Run) -> PipelineRun:
+    """Return the frozen drawing of a pipeline run (raises NotFound for other runs)."""
+    row = PipelineRun.objects.filter(run=found).first()
+    if row is None:
+        raise NotFound("This run is no pipeline.")
+    return row
+
+
+def steps(found: Run) -> QuerySet[Step]:
+    """Return the steps of a pipeline run, in the order of the plan."""
+    return (
+        Step.objects.select_related(
+            "run__activity__actor", "run__experiment", "reused_from", "pipeline"
+        )
+        .prefetch_related("run__outputs__blob")
+        .filter(pipeline_id=found.pk)
+        .order_by("order")
+    )
+
+
