@@ -150,8 +150,7 @@ def _apply_indicator(state: Mapping[str, Any], table: Table) -> Table:
             added.append(flag.fill_null(False).cast(polars.Int8).alias(category["column"]))
     base = table.frame.drop(names) if state["overwrite"] else table.frame
     _refuse_taken(base.columns, [c["column"] for group in state["categories"].values() for c in group], "Indicator columns")
-    frame = base.with_columns(added)
-    return table.with_frame(frame)
+    return table.with_frame(base.hstack(table.frame.select(added)) if added else base)
 
 
 def as_text(name: str, dtype: polars.DataType) -> polars.Expr:

@@ -1,8 +1,27 @@
-"""Sample pipelines that ship with the kernel."""
+"""Sample pipelines that ship with the studio, as data."""
+
+from __future__ import annotations
 
 import json
-from pathlib import Path
+from importlib import resources
+from typing import Any
 
 
-def list_samples():
-    return [json.loads(path.read_text()) for path in sorted(Path(__file__).parent.glob("*.json"))]
+def list_samples() -> list[dict[str, Any]]:
+    """Return the sample pipelines.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``title``, ``description``, ``graph`` and ``view`` of each, by name. Datasets are given by
+        name: diabetes, penguins, breast_cancer.
+
+    Examples
+    --------
+    >>> [sample["name"] for sample in list_samples()]
+    ['breast_cancer_classification', 'diabetes_regression', 'penguins_classification']
+    """
+    files = sorted(
+        (file for file in resources.files(__name__).iterdir() if file.name.endswith(".json")), key=lambda file: file.name
+    )
+    return [json.loads(file.read_text("utf-8")) for file in files]

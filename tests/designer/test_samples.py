@@ -1,0 +1,76 @@
+"""The sample pipelines validate and run green on the data they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import palmerpenguins
+import polars
+import pytest
+from sklearn import datasets
+
+from designer.graph import PipelineGraph
+from designer.samples import list_samples
+from designer.types import Table
+from designer.validation import validate
+
+
+def _penguins() -> polars.DataFrame:
+    path = Path(palmerpenguins.__file__).parent / "data" / "penguins.csv"
+    return polars.read_csv(path, null_values="NA")
+
+
+def _diabetes() -> polars.DataFrame:
+    data = datasets.load_diabetes(as_frame=True, scaled=False)
+    return polars.from_pandas(data.frame.rename(columns={"target": "progression"}))
+
+
+def _breast_cancer() -> polars.DataFrame:
+    data = datasets.load_breast_cancer(as_frame=True)
+    frame = polars.from_pandas(data.frame)
+    words = polars.when(polars.col("target") == 0).then(polars.lit("malignant")).otherwise(polars.lit("benign"))
+    return frame.with_columns(words.alias("diagnosis")).drop("target")
+
+
+DATA = {"penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
+SAMPLES = {sample["name"]: sample for sample in list_samples()}
+AIM = {
+    "penguins_classification": ("auc", 0.9),
+    "diabetes_regression": ("coefficient_of_determination", 0.3),
+    "breast_cancer_classification": ("auc", 0.98),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_runs_green(name, bench, catalog):
+    """Each sample has no issue, runs, and predicts well."""
+    sample = SAMPLES[name]
+    graph = PipelineGraph.parse(sample["graph"])
+    tables = {
+        node.id: DATA[node.parameters["dataset"]["name"]]() for node in graph.nodes if node.component == "dataset@1"
+    }
+    validation = validate(graph, catalog, {node: Table(frame).schema for node, frame in tables.items()})
+    assert validation.issues == []
+    results = bench.run_graph(graph, tables)
+    metric, least = AIM[name]
+    for result in results["evaluate"]["outputs"]["evaluation"]["document"]["results"]:
+        assert result["metrics"][metric] > least
+        assert ("roc" in result) == (metric == "auc")
+    for node, ports in validation.schemas.items():
+        for port, schema in ports.items():
+            if schema is not None and node in results:
+                assert results[node]["outputs"][port]["schema"] == schema.to_json(), (node, port)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_is_laid_out_tidily(name):
+    """Every node has a place, no two boxes overlap, and edges lead downward."""
+    sample = SAMPLES[name]
+    places = sample["view"]["positions"]
+    assert set(places) == {node["id"] for node in sample["graph"]["nodes"]}
+    boxes = list(places.values())
+    for index, box in enumerate(boxes):
+        for other in boxes[:index]:
+            assert abs(box["x"] - other["x"]) >= 220 or abs(box["y"] - other["y"]) >= 80, (box, other)
+    for edge in sample["graph"]["edges"]:
+        assert places[edge["source"]]["y"] < places[edge["target"]]["y"]
