@@ -318,6 +318,7 @@ export function Canvas({ viewportKey, label, children }: CanvasProps) {
       className={styles.canvas}
       data-region="canvas"
       data-canvas
+      tabIndex={-1}
       data-ready={ready ? "" : undefined}
       data-steps={document.graph.nodes.length}
       onDoubleClick={onDoubleClick}

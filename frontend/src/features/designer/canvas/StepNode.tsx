@@ -53,7 +53,7 @@ export const StepNode = memo(function StepNode({ id, isConnectable }: NodeProps<
         <span id={`step-state-${id}`} hidden>
           {description}
         </span>
-        <Ports title={title} ports={ports} connectable={isConnectable} />
+        <Ports title={title} ports={ports} connectable={isConnectable} bare />
       </div>
     );
   }
@@ -152,11 +152,14 @@ function Ports({
   title,
   ports,
   connectable,
+  bare,
 }: {
   title: string;
   ports: { inputs: Port[]; outputs: Port[] };
   connectable: boolean;
+  bare?: boolean;
 }) {
+  const glyph = bare ? null : <i />;
   return (
     <>
       {ports.inputs.map((port, index) => (
@@ -173,7 +176,9 @@ function Ports({
           data-type={port.type}
           data-side="input"
           data-tip={`${port.title} · ${typeWord(port.type).toLowerCase()}${port.required === false ? " · optional" : ""}`}
-        />
+        >
+          {glyph}
+        </Handle>
       ))}
       {ports.outputs.map((port, index) => (
         <Handle
@@ -189,7 +194,9 @@ function Ports({
           data-type={port.type}
           data-side="output"
           data-tip={`${port.title} · ${typeWord(port.type).toLowerCase()}`}
-        />
+        >
+          {glyph}
+        </Handle>
       ))}
     </>
   );

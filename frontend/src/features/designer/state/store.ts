@@ -55,6 +55,8 @@ export interface DesignerState {
   reusable: ReadonlySet<string>;
   quickAdd: QuickAdd | null;
   contextMenu: ContextMenu | null;
+  /** The output that the dock shows; the first one of the chosen step when this names another step. */
+  port: { node: string; port: string } | null;
   /** The step whose Connect list is open. */
   connectFrom: string | null;
   /** The step and field that a problem, or a new step, wants on screen. */
@@ -132,6 +134,7 @@ export function createDesignerStore(ws: string, catalog: Catalog, readOnly: bool
       reusable: none,
       quickAdd: null,
       contextMenu: null,
+      port: null,
       connectFrom: null,
       reveal: null,
 

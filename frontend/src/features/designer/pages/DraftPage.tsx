@@ -1,0 +1,378 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { datasetsQuery } from "@/api/datasets";
+import { draftQuery, planQuery, renameDraft, submitDraft } from "@/api/drafts";
+import { keys } from "@/api/keys";
+import { toProblem } from "@/api/problem";
+import { cancelRun, runsQuery } from "@/api/runs";
+import { componentsQuery } from "@/api/session";
+import type { Component, Draft, Issue } from "@/api/types";
+import { announce } from "@/design/announce";
+import { Button } from "@/design/Button";
+import { Dialog } from "@/design/Dialog";
+import { EmptyState } from "@/design/EmptyState";
+import { PageHeader } from "@/design/PageHeader";
+import { ProblemCard } from "@/design/ProblemCard";
+import { SkeletonRows } from "@/design/Skeleton";
+import { isFinal } from "@/design/status";
+import { useStored } from "@/design/useStored";
+import { type PageDoings, PageDoingsProvider } from "../actions/context";
+import { RunPill } from "../canvas/RunPill";
+import { Dock } from "../dock/Dock";
+import { Inspector } from "../inspector/Inspector";
+import { warmLayout } from "../layout/tidy";
+import { makeCatalog } from "../model/catalog";
+import { ConflictDialog } from "../parts/ConflictDialog";
+import { SavedState } from "../parts/SavedState";
+import { SubmitButton, type SubmitOptions } from "../parts/SubmitButton";
+import { TitleField } from "../parts/TitleField";
+import { useCan } from "../parts/useCan";
+import { useWide } from "../parts/useWide";
+import { Autosave } from "../state/autosave";
+import { createDesignerStore, DesignerProvider, useDesigner, useDesignerStore } from "../state/store";
+import { usePlanMarks, useRun } from "../state/useRun";
+import styles from "./DraftPage.module.css";
+import { LeftPanel } from "./LeftPanel";
+import { useDraftParam, useWorkspaceParam } from "./params";
+import { type DockTab, useStepInAddress, useView } from "./useView";
+import { useSheet, Workbench } from "./Workbench";
+
+/** One draft in the designer. */
+export function DraftPage() {
+  const ws = useWorkspaceParam();
+  const id = useDraftParam();
+  const draft = useQuery(draftQuery(ws, id));
+  const components = useQuery(componentsQuery());
+  const error = draft.error ?? components.error;
+  const crumbs = [{ label: "Designer", to: `/w/${ws}/designer` }];
+  if (draft.data && components.data)
+    return <OpenDraft key={`${ws}/${id}`} ws={ws} draft={draft.data} components={components.data} />;
+  return (
+    <>
+      <PageHeader crumbs={crumbs} title={draft.data?.name ?? "Draft"} />
+      <div className={styles.waiting}>
+        {error ? (
+          <ProblemCard
+            problem={error}
+            onRetry={() => {
+              void draft.refetch();
+              void components.refetch();
+            }}
+          />
+        ) : (
+          <SkeletonRows count={6} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function OpenDraft({ ws, draft, components }: { ws: string; draft: Draft; components: Component[] }) {
+  const can = useCan(ws);
+  const catalog = useMemo(() => makeCatalog(components), [components]);
+  // The store is made once for a draft: what the server sends later is merged into it, not put over it.
+  const first = useRef(draft);
+  const store = useMemo(() => {
+    const made = createDesignerStore(ws, catalog, !can.edit);
+    const { graph, view, revision, issues, schemas } = first.current;
+    made.getState().open(graph, view, { revision, issues, schemas });
+    return made;
+  }, [ws, catalog, can.edit]);
+  return (
+    <DesignerProvider value={store}>
+      <ReactFlowProvider>
+        <Draw ws={ws} draft={draft} editable={can.edit} />
+      </ReactFlowProvider>
+    </DesignerProvider>
+  );
+}
+
+function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boolean }) {
+  const store = useDesignerStore();
+  const client = useQueryClient();
+  const wide = useWide();
+  const autosave = useRef<Autosave | null>(null);
+  const { search, set } = useView();
+  const [sheet, setSheet] = useSheet();
+  const [outline, setOutline] = useState(false);
+  const [dockStored, setDockStored] = useStored("designer-dock-open", true);
+  const [dockSheet, setDockSheet] = useState(false);
+  const dockOpen = wide ? dockStored : dockSheet;
+  const setDock = wide ? setDockStored : setDockSheet;
+  const [refused, setRefused] = useState<unknown>(null);
+  const revision = useDesigner((state) => state.revision);
+  const saving = useDesigner((state) => state.saving);
+  const issues = useDesigner((state) => state.issues);
+  const empty = useDesigner((state) => state.document.graph.nodes.length === 0);
+
+  useEffect(() => {
+    if (!editable) return;
+    const made = new Autosave(store, client, ws, draft.id);
+    autosave.current = made;
+    const stopWarming = warmLayout();
+    return () => {
+      stopWarming();
+      made.stop();
+    };
+  }, [store, client, ws, draft.id, editable]);
+
+  // Somebody else saved, and nothing here is unsaved: their drawing is the drawing.
+  useEffect(() => {
+    const state = store.getState();
+    if (draft.revision > state.revision && state.document === state.base)
+      state.open(draft.graph, draft.view, {
+        revision: draft.revision,
+        issues: draft.issues,
+        schemas: draft.schemas,
+      });
+  }, [store, draft]);
+
+  const datasets = useInfiniteQuery(datasetsQuery(ws, {}));
+  const datasetList = useMemo(
+    () => (datasets.data?.pages ?? []).flatMap((page) => page.results),
+    [datasets.data],
+  );
+
+  // The newest run of this draft is the one on the canvas.
+  const runs = useInfiniteQuery(runsQuery(ws, { draft: draft.id, sort: "-created_at" }, 30));
+  const [submitted, setSubmitted] = useState<string | null>(null);
+  const newest = runs.data?.pages[0]?.results[0];
+  const runId = submitted ?? newest?.id ?? draft.last_run?.id ?? null;
+  const { run, steps } = useRun(ws, runId);
+  const running = run !== undefined && !isFinal(run.status);
+  const plan = useQuery({
+    ...planQuery(ws, draft.id, revision),
+    enabled: !empty && !running && saving.kind === "saved",
+  });
+  usePlanMarks(empty ? undefined : plan.data, run);
+  useStepInAddress(true);
+  useAnnounceRun(run?.id, run?.status, run?.number);
+  // A failure opens its problem: nobody has to look for it.
+  useRevealFailure(run?.id, () => {
+    set({ tab: "problems" }, true);
+    setDock(true);
+  });
+
+  const submit = useMutation({
+    mutationFn: async (options: SubmitOptions) => {
+      if (autosave.current && !(await autosave.current.flush()))
+        throw new Error("The draft could not be saved, so it was not submitted.");
+      return submitDraft(ws, draft.id, options, store.getState().revision);
+    },
+    onSuccess: (made) => {
+      client.setQueryData(keys.run(ws, made.id), made);
+      setSubmitted(made.id);
+      void client.invalidateQueries({ queryKey: keys.runLists(ws) });
+      announce(`Run ${made.number} submitted.`);
+    },
+    onError: (error) => {
+      const problem = toProblem(error);
+      const found = problem.errors.map(
+        (each): Issue => ({
+          code: each.code,
+          severity: "error",
+          node: each.node ?? null,
+          port: each.port ?? null,
+          parameter: each.parameter ?? null,
+          message: each.detail,
+          fix: each.fix ?? null,
+        }),
+      );
+      if (problem.status === 422 && found.length) {
+        const state = store.getState();
+        const codes = new Set(state.issues.map((issue) => `${issue.code} ${issue.node} ${issue.parameter}`));
+        state.patch({
+          issues: [
+            ...state.issues,
+            ...found.filter((issue) => !codes.has(`${issue.code} ${issue.node} ${issue.parameter}`)),
+          ],
+        });
+        set({ tab: "problems" });
+        setDock(true);
+        announce(`Not submitted. ${found.length === 1 ? found[0]?.message : `${found.length} problems.`}`);
+      } else setRefused(error);
+    },
+  });
+  const cancel = useMutation({
+    mutationFn: (target: string) => cancelRun(ws, target),
+    onError: (error) => setRefused(error),
+  });
+  const rename = useMutation({
+    mutationFn: (name: string) => renameDraft(ws, draft.id, { name }),
+    onSuccess: (answer) => {
+      client.setQueryData(keys.draft(ws, draft.id), (old: Draft | undefined) =>
+        old ? { ...old, name: answer.name } : answer,
+      );
+      void client.invalidateQueries({ queryKey: keys.draftList(ws) });
+    },
+    onError: (error) => setRefused(error),
+  });
+
+  const errors = issues.filter((issue) => issue.severity === "error");
+  const reason = !editable
+    ? "Readers cannot submit runs."
+    : empty
+      ? "Add a step first."
+      : errors.length
+        ? `${errors.length === 1 ? errors[0]?.message : `${errors.length} problems stand in the way.`}`
+        : saving.kind === "conflict"
+          ? "There are two versions of this draft."
+          : null;
+  const blocked = !editable || empty || saving.kind === "conflict";
+  const openTab = useCallback(
+    (tab: DockTab) => {
+      set({ tab });
+      setDock(true);
+    },
+    [set, setDock],
+  );
+  const trySubmit = (options: SubmitOptions) => {
+    if (errors.length) {
+      openTab("problems");
+      const at = errors.find((issue) => issue.node);
+      if (at?.node) store.getState().show(at.node, at.parameter);
+      announce(`Not submitted. ${reason}`);
+      return;
+    }
+    submit.mutate(options);
+  };
+
+  const canSubmit = !blocked && !submit.isPending;
+  const doings: PageDoings = {
+    submit: () => trySubmit({}),
+    canSubmit,
+    stop: running && run?.can_cancel ? () => cancel.mutate(run.id) : null,
+    focusSearch: () => {
+      setOutline(false);
+      if (!wide) setSheet("left");
+      requestAnimationFrame(() => {
+        const field = document.querySelector<HTMLInputElement>("[data-palette-search]");
+        field?.focus();
+        field?.select();
+      });
+    },
+    showOutline: (shown) => {
+      setOutline(shown);
+      if (!wide) setSheet("left");
+    },
+    outline,
+    openDock: openTab,
+    toggleDock: () => setDock(!dockOpen),
+    cloneToDraft: null,
+  };
+  const tab: DockTab =
+    search.tab === "charts" || search.tab === "logs" || search.tab === "problems" ? search.tab : "output";
+
+  return (
+    <PageDoingsProvider value={doings}>
+      <PageHeader
+        crumbs={[{ label: "Designer", to: `/w/${ws}/designer` }]}
+        title={draft.name}
+        titleSlot={
+          <TitleField
+            value={draft.name}
+            label="Draft name"
+            readOnly={!editable}
+            onChange={(name) => rename.mutate(name)}
+          />
+        }
+        state={<SavedState />}
+        actions={
+          <SubmitButton disabled={!canSubmit} reason={reason} busy={submit.isPending} onSubmit={trySubmit} />
+        }
+      />
+      <Workbench
+        viewportKey={`studio-viewport-${draft.id}`}
+        label={`Pipeline ${draft.name}`}
+        wide={wide}
+        sheet={sheet}
+        onSheet={setSheet}
+        left={(close) => (
+          <LeftPanel datasets={datasetList} outline={outline} onOutline={setOutline} onAdded={close} />
+        )}
+        inspector={<Inspector draftId={draft.id} run={run} steps={steps} />}
+        dock={
+          <Dock
+            tab={tab}
+            onTab={(next) => set({ tab: next === "output" ? undefined : next })}
+            run={run}
+            steps={steps}
+            onClose={wide ? () => setDock(false) : undefined}
+          />
+        }
+        dockOpen={dockOpen}
+        onDock={setDock}
+        over={
+          <>
+            {run && (
+              <RunPill run={run} link onStop={() => cancel.mutate(run.id)} stopping={cancel.isPending} />
+            )}
+            {empty && (
+              <div className={styles.first}>
+                <EmptyState
+                  title="Draw your first step"
+                  why={
+                    wide
+                      ? "Drag a dataset or a component from the left, or press / and type its name."
+                      : "Add a dataset or a component to begin."
+                  }
+                  action={
+                    editable && (
+                      <Button variant="primary" onClick={() => doings.focusSearch()}>
+                        Add a step
+                      </Button>
+                    )
+                  }
+                />
+              </div>
+            )}
+          </>
+        }
+      />
+      <ConflictDialog name={draft.name} />
+      <Dialog
+        opened={refused !== null}
+        onClose={() => setRefused(null)}
+        title="This could not be done"
+        footer={<Button onClick={() => setRefused(null)}>Close</Button>}
+      >
+        <ProblemCard problem={refused} />
+      </Dialog>
+    </PageDoingsProvider>
+  );
+}
+
+/** Says when the run ends; its progress is only shown. */
+function useAnnounceRun(
+  id: string | undefined,
+  status: Parameters<typeof isFinal>[0] | undefined,
+  number: number | undefined,
+): void {
+  const before = useRef<{ id?: string; final: boolean }>({ final: true });
+  useEffect(() => {
+    if (!status) return;
+    const final = isFinal(status);
+    if (before.current.id === id && !before.current.final && final) announce(`Run ${number} ${status}.`);
+    before.current = { id, final };
+  }, [id, status, number]);
+}
+
+function useRevealFailure(run: string | undefined, open: () => void): void {
+  const store = useDesignerStore();
+  const failed = useDesigner((state) =>
+    Object.keys(state.steps).find((node) => state.steps[node]?.status === "failed"),
+  );
+  const seen = useRef<{ run?: string; failed?: string }>({});
+  const doOpen = useRef(open);
+  doOpen.current = open;
+  useEffect(() => {
+    const fresh =
+      seen.current.run === run && run !== undefined && !seen.current.failed && failed !== undefined;
+    seen.current = { run, failed };
+    // Only a failure that happens before one's eyes: an old one must not take over a page that just opened.
+    if (!fresh || !failed) return;
+    store.getState().show(failed);
+    doOpen.current();
+  }, [store, run, failed]);
+}

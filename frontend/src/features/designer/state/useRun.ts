@@ -1,0 +1,108 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { runQuery, stepsQuery } from "@/api/runs";
+import type { Plan, Run, Step } from "@/api/types";
+import { isFinal } from "@/design/status";
+import { type StepState as LiveStep, seedSteps, useStepStore } from "@/live/steps";
+import { canonical } from "../model/document";
+import { type StepState, staleSteps } from "./steps";
+import { type DesignerStore, useDesigner, useDesignerStore } from "./store";
+
+/** The run on the canvas, and its steps painted onto the steps of the pipeline. */
+export function useRun(
+  ws: string,
+  id: string | null,
+): { run: Run | undefined; steps: Step[]; error: unknown } {
+  const store = useDesignerStore();
+  const run = useQuery({ ...runQuery(ws, id ?? ""), enabled: id !== null });
+  const steps = useQuery({ ...stepsQuery(ws, id ?? ""), enabled: id !== null });
+  const list = id ? steps.data : undefined;
+  useEffect(() => {
+    if (!id || !list) {
+      paint(store, [], {});
+      return;
+    }
+    seedSteps(id, list);
+    const repaint = () => paint(store, list, useStepStore.getState().runs[id] ?? {});
+    repaint();
+    // Events come faster than the list is fetched again: they are painted on top of it.
+    return useStepStore.subscribe((now, before) => {
+      if (now.runs[id] !== before.runs[id]) repaint();
+    });
+  }, [store, id, list]);
+  return { run: id ? run.data : undefined, steps: list ?? [], error: run.error ?? steps.error };
+}
+
+/** States that did not change keep their object, so that their steps do not render again. */
+function paint(store: DesignerStore, list: readonly Step[], live: Record<string, LiveStep>): void {
+  const before = store.getState().steps;
+  const next: Record<string, StepState> = {};
+  let changed = Object.keys(before).length !== list.length;
+  for (const step of list) {
+    const state = overlay(stateOf(step), live[step.node]);
+    const known = before[step.node];
+    if (known && canonical(known) === canonical(state)) next[step.node] = known;
+    else {
+      next[step.node] = state;
+      changed = true;
+    }
+  }
+  if (changed) store.getState().patch({ steps: next });
+}
+
+/** What an event said of a step, over what the last fetch knew of it. */
+function overlay(state: StepState, live: LiveStep | undefined): StepState {
+  if (!live || live.id !== state.run) return state;
+  const span =
+    live.startedAt && live.finishedAt
+      ? (Date.parse(live.finishedAt) - Date.parse(live.startedAt)) / 1000
+      : null;
+  return {
+    ...state,
+    status: live.status,
+    progress: live.progress,
+    phase: live.phase,
+    waitReason: live.waitReason,
+    startedAt: live.startedAt,
+    finishedAt: live.finishedAt,
+    durationS: state.durationS ?? span,
+    reused: live.reusedFrom ?? state.reused,
+    outputs: live.outputs.length ? live.outputs : state.outputs,
+    failureTitle: live.failureTitle ?? state.failureTitle,
+  };
+}
+
+export function stateOf(step: Step): StepState {
+  return {
+    run: step.id,
+    status: step.status,
+    progress: step.progress,
+    phase: step.phase,
+    waitReason: step.wait_reason,
+    reused: step.reused_from,
+    reason: step.reason,
+    startedAt: step.started_at,
+    finishedAt: step.finished_at,
+    durationS: step.duration_s,
+    outputs: step.outputs.map(({ port, type, rows, columns }) => ({ port, type, rows, columns })),
+    failure: step.failure,
+    failureTitle: step.failure?.title ?? null,
+  };
+}
+
+/** What the plan says of the shown results: which are older than their step, and which will be found again. */
+export function usePlanMarks(plan: Plan | undefined, run: Run | undefined): void {
+  const store = useDesignerStore();
+  const document = useDesigner((state) => state.document);
+  const running = run ? !isFinal(run.status) : false;
+  useEffect(() => {
+    const steps = plan?.steps ?? [];
+    const known = store.getState().nodes;
+    store.getState().patch({
+      plan: plan ?? null,
+      // While a run goes on, what it says of a step is newer than the plan.
+      stale: running ? new Set() : new Set([...staleSteps(document, steps)].filter((id) => known.has(id))),
+      reusable: new Set(steps.filter(({ decision }) => decision === "reuse").map(({ node }) => node)),
+    });
+  }, [store, plan, document, running]);
+}
