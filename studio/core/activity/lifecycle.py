@@ -87,8 +87,8 @@ def move(
         before = rows.select_for_update().first() if _locks() else rows.first()
         if before is None:
             raise NotFound(f"There is no activity {activity_id}.")
-        if to in AT_WORK and before.started_at is None:
-            changes["started_at"] = now
+        if before.started_at is None and (to in AT_WORK or to == "completed"):
+            changes["started_at"] = now  # what is reused begins and ends at once
         matching = rows.filter(status__in=allowed)
         if lease is not None:
             matching = matching.filter(lease=lease)

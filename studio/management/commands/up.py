@@ -155,6 +155,8 @@ def _valkey_answers() -> bool:
 
 def _processes(port: int, reload: bool) -> list[Process]:
     python = sys.executable
+    # User code runs confined by the launcher, whoever starts the workers.
+    quiet = {"C_FORCE_ROOT": "1", "PYTHONWARNINGS": "ignore:You're running the worker"}
     environment = {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
 
     def answers() -> bool:
@@ -168,12 +170,12 @@ def _processes(port: int, reload: bool) -> list[Process]:
         return Process(
             name,
             [
-                *(python, "-m", "celery", "-A", "studio.celery", "worker"),
+                *(python, "-m", "celery", "--quiet", "-A", "studio.celery", "worker"),
                 *("-Q", name, "-n", f"{name}@%h", "--pool", pool, "-c", str(count)),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"),
                 *more,
             ],
-            {**environment, "STUDIO_WORKER": name, "POLARS_MAX_THREADS": "2", "OMP_NUM_THREADS": "2"},
+            {**environment, **quiet, "STUDIO_WORKER": name, "POLARS_MAX_THREADS": "2", "OMP_NUM_THREADS": "2"},
         )
 
     web = [
@@ -194,7 +196,7 @@ def _processes(port: int, reload: bool) -> list[Process]:
         Process(
             "beat",
             [
-                *(python, "-m", "celery", "-A", "studio.celery", "beat", "-l", "WARNING"),
+                *(python, "-m", "celery", "--quiet", "-A", "studio.celery", "beat", "-l", "WARNING"),
                 *("-S", "studio.beat.Scheduler", "--pidfile="),
             ],
             {**environment, "STUDIO_WORKER": "beat"},

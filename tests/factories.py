@@ -1,0 +1,75 @@
+"""Things in possible states only: every factory goes through the services."""
+
+import itertools
+from pathlib import Path
+
+from django.conf import settings
+
+from studio.core.activity.working import working
+from studio.core.workspaces import services as people
+from studio.core.workspaces.models import User, Workspace
+from studio.datasets import services as datasets
+from studio.datasets.models import DatasetVersion
+
+_numbers = itertools.count(1)
+
+
+def user(name: str | None = None) -> User:
+    return people.create_user(username=name or f"user{next(_numbers)}")
+
+
+def workspace(owner: User, name: str | None = None) -> Workspace:
+    return people.create_workspace(actor=owner, name=name or f"space-{next(_numbers)}")
+
+
+def member(space: Workspace, role: str) -> User:
+    somebody = user()
+    people.add_member(workspace=space, username=somebody.username, role=role)
+    return somebody
+
+
+def csv_file(text: str) -> Path:
+    path = settings.DATA / "tmp" / f"factory-{next(_numbers)}.csv"
+    path.write_text(text)
+    return path
+
+
+def dataset(space: Workspace, actor: User, text: str = "a,b\n1,x\n2,y\n", name: str | None = None) -> DatasetVersion:
+    """A dataset with one version, prepared as a worker would."""
+    version = datasets.create_dataset(
+        actor=actor,
+        workspace=space,
+        name=name or f"data{next(_numbers)}",
+        source={"file": csv_file(text)},
+        options=None,
+    )
+    return prepared(version)
+
+
+def prepared(version: DatasetVersion) -> DatasetVersion:
+    working(str(version.activity_id), datasets.prepare_version)
+    version.refresh_from_db()
+    version.activity.refresh_from_db()
+    return version
+
+
+def graph(*nodes: tuple, edges: tuple = ()) -> dict:
+    """A graph from ``(id, component, parameters)`` and ``("a.port", "b.port")``."""
+    return {
+        "schema_version": 1,
+        "nodes": [
+            {"id": id, "component": component, "title": None, "comment": "", "parameters": parameters}
+            for id, component, parameters in nodes
+        ],
+        "edges": [
+            {
+                "source": source.split(".")[0],
+                "source_port": source.split(".")[1],
+                "target": target.split(".")[0],
+                "target_port": target.split(".")[1],
+            }
+            for source, target in edges
+        ],
+        "parameters": [],
+        "settings": {"continue_on_step_failure": False},
+    }
