@@ -261,6 +261,7 @@ codecs: dict[str, Codec] = {
 
 
 def _write_json(value: dict[str, Any], path: Path) -> int:
-    data = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    # The order of names means something: that of columns in a transformation, that of metrics on screen.
+    data = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     path.write_bytes(data)
     return len(data)

@@ -279,7 +279,7 @@ def component(
     family : str
         Category in the palette.
     title : str, optional
-        Name on screen; made from the function's name when left out.
+        Name on screen; the function's name in title case when left out.
     version : int
         Raised when the meaning changes.
     effect : Effect
@@ -322,7 +322,7 @@ def component(
             ComponentSpec(
                 name=function.__name__,
                 version=version,
-                title=title or humanize(function.__name__),
+                title=title or function.__name__.replace("_", " ").title(),
                 family=family,
                 summary=doc.summary,
                 description=doc.description,

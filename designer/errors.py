@@ -27,9 +27,7 @@ class DesignerError(Exception):
     status: ClassVar[int] = 500
     fault: ClassVar[str] = "platform"
 
-    def __init__(
-        self, detail: str, *, fix: str | None = None, errors: Iterable[dict[str, Any]] = ()
-    ) -> None:
+    def __init__(self, detail: str, *, fix: str | None = None, errors: Iterable[dict[str, Any]] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
         self.fix = fix

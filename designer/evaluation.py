@@ -46,7 +46,9 @@ def evaluate(table: Table, port: str, name: str) -> tuple[str, dict[str, Any]]:
     label, predicted, probability, task = _find(table, port)
     needed = [label, predicted, *([probability] if probability else [])]
     frame = table.frame.select(needed)
-    frame = frame.with_columns(polars.col(column).fill_nan(None) for column, dtype in frame.schema.items() if dtype.is_float())
+    frame = frame.with_columns(
+        polars.col(column).fill_nan(None) for column, dtype in frame.schema.items() if dtype.is_float()
+    )
     complete = frame.drop_nulls()
     if complete.height == 0:
         raise StepFailed(
@@ -128,7 +130,10 @@ def _classes(table: Table, actual: Any, guess: Any, port: str) -> list[Any]:
     found = sorted({*_texts(actual), *_texts(guess)})
     if len(found) > 2:
         raise StepFailed(
-            "label_classes", f"There are {len(found)} classes, not two.", fix="Keep the label as it was scored.", port=port
+            "label_classes",
+            f"There are {len(found)} classes, not two.",
+            fix="Keep the label as it was scored.",
+            port=port,
         )
     return found if len(found) == 2 else [None, found[0]]
 
@@ -154,7 +159,10 @@ def _binary(actual: Any, probability: numpy.ndarray, classes: list[Any], port: s
     y = (words == high).to_numpy()
     if not numpy.isfinite(probability).all() or probability.min() < 0 or probability.max() > 1:
         raise StepFailed(
-            "not_probabilities", "The scored probabilities are not between 0 and 1.", fix="Keep them as Score Model made them.", port=port
+            "not_probabilities",
+            "The scored probabilities are not between 0 and 1.",
+            fix="Keep them as Score Model made them.",
+            port=port,
         )
     thresholds = _thresholds(y, probability)
     # The labels' own rule, not the table's grid: 0.5 is in both.
@@ -170,7 +178,9 @@ def _binary(actual: Any, probability: numpy.ndarray, classes: list[Any], port: s
         result["roc"] = _curve({"fpr": fpr, "tpr": tpr, "threshold": cut})
         precision, recall, cut = metrics.precision_recall_curve(y, probability)
         values["average_precision"] = float(metrics.average_precision_score(y, probability))
-        result["pr"] = _curve({"recall": recall, "precision": precision, "threshold": numpy.append(cut, max(1.0, cut[-1]))})
+        result["pr"] = _curve(
+            {"recall": recall, "precision": precision, "threshold": numpy.append(cut, max(1.0, cut[-1]))}
+        )
     return {
         "metrics": values,
         "labels": [low, high],

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from designer.schema import NUMERIC, TableSchema
+from designer.schema import NUMERIC, WITHOUT_TEXT, TableSchema
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
@@ -54,8 +54,8 @@ class Comparison:
         is_text = isinstance(self.value, str)
         fits = (
             self.value is None
-            or column.dtype == "other"
-            or (column.dtype == "boolean") == isinstance(self.value, bool)
+            or column.dtype not in WITHOUT_TEXT
+            and (column.dtype == "boolean") == isinstance(self.value, bool)
             and (column.dtype in NUMERIC) == (not is_text and not isinstance(self.value, bool))
         )
         if not fits:
@@ -166,7 +166,7 @@ def _tokens(text: str) -> list[tuple[str, Any]]:
     while position < len(stripped):
         match = _TOKEN.match(stripped, position)
         if match is None:
-            raise ExpressionInvalid(f"The expression cannot be read at {stripped[position:position + 20]!r}.")
+            raise ExpressionInvalid(f"The expression cannot be read at {stripped[position : position + 20]!r}.")
         kind, raw = match.lastgroup, match[match.lastgroup]
         if kind == "number":
             value: Any = float(raw) if set(raw) & set(".eE") else int(raw)

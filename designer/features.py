@@ -50,7 +50,9 @@ def unsuitable(schema: TableSchema, names: Sequence[str], algorithm: Learner) ->
     return texts, others
 
 
-def unsuitable_message(schema: TableSchema, names: Sequence[str], algorithm: Learner) -> tuple[str, str, list[str]] | None:
+def unsuitable_message(
+    schema: TableSchema, names: Sequence[str], algorithm: Learner
+) -> tuple[str, str, list[str]] | None:
     """Return a sentence, a fix and the columns when features cannot be used; None when all can."""
     texts, others = unsuitable(schema, names, algorithm)
     if texts:
@@ -98,7 +100,10 @@ def learn_features(table: Table, names: Sequence[str], algorithm: Learner) -> li
     """
     if not names:
         raise StepFailed(
-            "no_features", "There is no column to learn from.", fix="Let more columns than the label through.", port="dataset"
+            "no_features",
+            "There is no column to learn from.",
+            fix="Let more columns than the label through.",
+            port="dataset",
         )
     if found := unsuitable_message(table.schema, names, algorithm):
         message, fix, columns = found
@@ -162,7 +167,11 @@ def feature_matrix(table: Table, features: Sequence[Mapping[str, Any]], algorith
         if feature["categories"] is not None:
             codes = {value: code for code, value in enumerate(feature["categories"])}
             text = _as_text(table, name)
-            columns.append(text.replace_strict(codes, default=None, return_dtype=polars.Float64) if codes else text.cast(polars.Float64, strict=False))
+            columns.append(
+                text.replace_strict(codes, default=None, return_dtype=polars.Float64)
+                if codes
+                else text.cast(polars.Float64, strict=False)
+            )
         elif dtype in NUMERIC:
             columns.append(table.frame.get_column(name).cast(polars.Float64))
         else:

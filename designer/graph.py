@@ -131,7 +131,9 @@ class PipelineGraph:
                 issues.append(Issue("graph_invalid", f"Two nodes have the id {node.id!r}.", node=node.id))
             seen.add(node.id)
         parameters = tuple(
-            entry for entry in _list(data, "parameters", MAX_NODES, issues) if _is_json_object(entry, "A pipeline parameter", issues)
+            entry
+            for entry in _list(data, "parameters", MAX_NODES, issues)
+            if _is_json_object(entry, "A pipeline parameter", issues)
         )
         settings = data.get("settings", {})
         if not _is_json_object(settings, "The settings", issues):
@@ -229,7 +231,9 @@ def _read_node(entry: Any, number: int, issues: list[Issue]) -> Node | None:
     if not isinstance(component, str) or not 1 <= len(component) <= 200 or "\0" in component:
         issues.append(Issue("graph_invalid", f"{where} does not name its component.", node=node_id))
     if title is not None and not _is_text(title, MAX_TITLE_LENGTH):
-        issues.append(Issue("graph_invalid", f"{where}: a title has at most {MAX_TITLE_LENGTH} characters.", node=node_id))
+        issues.append(
+            Issue("graph_invalid", f"{where}: a title has at most {MAX_TITLE_LENGTH} characters.", node=node_id)
+        )
     if not _is_text(comment, MAX_COMMENT_LENGTH):
         issues.append(
             Issue("graph_invalid", f"{where}: a comment has at most {MAX_COMMENT_LENGTH:,} characters.", node=node_id)

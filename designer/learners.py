@@ -96,7 +96,9 @@ def _fit_linear(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list
     if parameters["method"] == "least_squares":
         strength = parameters["l2_weight"]
         intercept = parameters["intercept"]
-        model = Ridge(alpha=strength, fit_intercept=intercept) if strength else LinearRegression(fit_intercept=intercept)
+        model = (
+            Ridge(alpha=strength, fit_intercept=intercept) if strength else LinearRegression(fit_intercept=intercept)
+        )
         return model.fit(x, y)
     reporting.progress(None, f"{parameters['epochs']} epochs of gradient descent")
     model = _standardized(

@@ -247,9 +247,7 @@ def _columns(parameter: Parameter, value: Any) -> str | None:
 
 
 def _dataset(parameter: Parameter, value: Any) -> str | None:
-    if not isinstance(value, Mapping) or not (
-        isinstance(value.get("id"), str) or isinstance(value.get("name"), str)
-    ):
+    if not isinstance(value, Mapping) or not (isinstance(value.get("id"), str) or isinstance(value.get("name"), str)):
         return f"{parameter.title} must name a dataset."
     version = value.get("version", "latest")
     if version != "latest" and not (isinstance(version, int) and not isinstance(version, bool) and version >= 1):
@@ -347,7 +345,9 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
     columns_of = found.port if (found := mark(marks, ColumnsOf)) else None
     if kind in ("column", "columns") and columns_of not in ports:
         raise ComponentInvalid(f"Parameter {name!r} picks columns of {columns_of!r}, which is no input port.")
-    needed = default is REQUIRED or (kind in ("column", "columns", "dataset") and default is None and not mark(marks, Optional_))
+    needed = default is REQUIRED or (
+        kind in ("column", "columns", "dataset") and default is None and not mark(marks, Optional_)
+    )
     shown = mark(marks, ShownWhen)
     parameter = Parameter(
         name=name,

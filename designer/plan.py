@@ -160,7 +160,9 @@ def _selected(graph: PipelineGraph, selection: Iterable[str] | None) -> set[str]
         return known
     chosen = set(selection)
     if missing := sorted(chosen - known):
-        raise GraphInvalid([Issue("unknown_node", f"The selection names {name!r}, which is no node.") for name in missing])
+        raise GraphInvalid(
+            [Issue("unknown_node", f"The selection names {name!r}, which is no node.") for name in missing]
+        )
     sources: dict[str, list[str]] = {}
     for edge in graph.edges:
         sources.setdefault(edge.target, []).append(edge.source)

@@ -108,9 +108,7 @@ def _check_parameters(component: ComponentSpec, given: Mapping[str, Any]) -> dic
                 parameter=parameter.name,
             )
         if value is not None and (wrong := parameter.complaint(value)):
-            raise StepFailed(
-                "invalid_parameter", wrong, fix=f"Change {parameter.title}.", parameter=parameter.name
-            )
+            raise StepFailed("invalid_parameter", wrong, fix=f"Change {parameter.title}.", parameter=parameter.name)
     return resolved
 
 

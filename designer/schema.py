@@ -12,6 +12,8 @@ DTYPES = (
     "datetime", "date", "time", "duration", "other",
 )  # fmt: skip
 NUMERIC = ("integer", "float")
+# Lists, structures, binary values and spans of time have no text by which they can be compared.
+WITHOUT_TEXT = ("duration", "other")
 ROLES = ("feature", "label", "score")
 
 MAX_PATTERN_LENGTH = 500

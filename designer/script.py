@@ -122,7 +122,10 @@ def _failure(error: BaseException) -> UserCodeFailed:
         PermissionError: "The script may read its inputs, and write to its run directory only.",
         SystemExit: f"Return from {ENTRY} instead of leaving the program.",
     }
-    fix = next((text for kind, text in fixes.items() if isinstance(error, kind)), "Correct the script; the traceback shows where.")
+    fix = next(
+        (text for kind, text in fixes.items() if isinstance(error, kind)),
+        "Correct the script; the traceback shows where.",
+    )
     return UserCodeFailed("script_raised", detail, fix=fix, parameter="script", traceback=text)
 
 
@@ -211,7 +214,10 @@ def unpack_bundle(archive: Path, folder: Path) -> None:
             for member in members:
                 name = PurePosixPath(member.filename.replace("\\", "/"))
                 if name.is_absolute() or ".." in name.parts or ":" in member.filename or "\0" in member.filename:
-                    raise refuse(f"The bundle holds a path that leads outside: {member.filename[:200]!r}.", "Make the archive anew.")
+                    raise refuse(
+                        f"The bundle holds a path that leads outside: {member.filename[:200]!r}.",
+                        "Make the archive anew.",
+                    )
                 if stat.S_ISLNK(member.external_attr >> 16):
                     raise refuse(f"The bundle holds a link: {member.filename[:200]!r}.", "Put the file itself in.")
                 target = folder / name
@@ -224,10 +230,14 @@ def unpack_bundle(archive: Path, folder: Path) -> None:
                     while chunk := source.read(1024 * 1024):
                         left -= len(chunk)
                         if left < 0:
-                            raise refuse(f"The bundle unpacks to more than {MAX_BUNDLE_BYTES // 2**20} MiB.", "Leave files out.")
+                            raise refuse(
+                                f"The bundle unpacks to more than {MAX_BUNDLE_BYTES // 2**20} MiB.", "Leave files out."
+                            )
                         sink.write(chunk)
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError) as error:
-        raise refuse(f"The script bundle is not a zip archive that can be read: {error}.", "Give it a plain zip archive.") from error
+        raise refuse(
+            f"The script bundle is not a zip archive that can be read: {error}.", "Give it a plain zip archive."
+        ) from error
 
 
 def _to_tables(answer: Any, first: Table | None, second: Table | None) -> tuple[Table, Table]:

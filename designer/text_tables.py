@@ -79,7 +79,9 @@ def _read_delimited(text: str, form: str, has_header: bool) -> tuple[list[str], 
     try:
         lines = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
-        raise TextInvalid(f"Line {reader.line_num} cannot be read: {error}.", "Check the quotes.", reader.line_num) from error
+        raise TextInvalid(
+            f"Line {reader.line_num} cannot be read: {error}.", "Check the quotes.", reader.line_num
+        ) from error
     if not lines:
         return [], []
     width = len(lines[0][1])
@@ -102,7 +104,9 @@ def _read_json_lines(text: str) -> tuple[list[str], list[list[Any]]]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise TextInvalid(f"Line {number} is not JSON: {error}.", "Write one JSON object a line.", number) from error
+            raise TextInvalid(
+                f"Line {number} is not JSON: {error}.", "Write one JSON object a line.", number
+            ) from error
         if not isinstance(value, dict):
             raise TextInvalid(f"Line {number} is not a JSON object.", 'Write lines like {"age": 30}.', number)
         objects.append(value)

@@ -101,6 +101,10 @@ def _apply_clean(state: Mapping[str, Any], table: Table) -> Table:
     if extra:
         _refuse_taken(frame.columns, [f"{name}_IsMissing" for name in masks], "Indicator columns")
     changed = []
+    if mode in ("mean", "median"):
+        # Also where nothing is missing: the type of a column must not depend on its values.
+        whole = [name for name in state["columns"] if table.schema[name].dtype == "integer"]
+        changed = [polars.col(name).cast(polars.Float64) for name in whole if name not in state["fills"]]
     for name, value in state["fills"].items():
         column = polars.col(name)
         if mode in ("mean", "median"):
@@ -149,7 +153,9 @@ def _apply_indicator(state: Mapping[str, Any], table: Table) -> Table:
             flag = text.eq(category["value"]) if category["value"] is not None else text.is_null()
             added.append(flag.fill_null(False).cast(polars.Int8).alias(category["column"]))
     base = table.frame.drop(names) if state["overwrite"] else table.frame
-    _refuse_taken(base.columns, [c["column"] for group in state["categories"].values() for c in group], "Indicator columns")
+    _refuse_taken(
+        base.columns, [c["column"] for group in state["categories"].values() for c in group], "Indicator columns"
+    )
     return table.with_frame(base.hstack(table.frame.select(added)) if added else base)
 
 

@@ -294,7 +294,11 @@ def parameter_values(context: Context) -> Iterator[Issue]:
             elif parameter.name in node.parameters and not (value is None and not parameter.required):
                 if wrong := parameter.complaint(value):
                     yield Issue(
-                        "invalid_parameter", wrong, node=node.id, parameter=parameter.name, fix=f"Change {parameter.title}."
+                        "invalid_parameter",
+                        wrong,
+                        node=node.id,
+                        parameter=parameter.name,
+                        fix=f"Change {parameter.title}.",
                     )
 
 
@@ -347,8 +351,8 @@ def _propagate(context: Context) -> Iterator[Issue]:
         shown = [parameter for parameter in spec.parameters if spec.is_shown(parameter.name, node.parameters)]
         values = spec.resolve(node.parameters)
         if any(issue.severity == "error" for issue in before) or any(
-            parameter.is_missing(values[parameter.name]) or
-            (values[parameter.name] is not None and parameter.complaint(values[parameter.name]))
+            parameter.is_missing(values[parameter.name])
+            or (values[parameter.name] is not None and parameter.complaint(values[parameter.name]))
             for parameter in shown
         ):
             continue
@@ -411,7 +415,9 @@ def validate(
     issues += _propagate(context)
     schemas = {
         node.id: {
-            port.name: known if isinstance(known := context.facts.get(node.id, {}).get(port.name), TableSchema) else None
+            port.name: known
+            if isinstance(known := context.facts.get(node.id, {}).get(port.name), TableSchema)
+            else None
             for port in spec.outputs
             if port.type == "table"
         }

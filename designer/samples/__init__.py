@@ -22,6 +22,7 @@ def list_samples() -> list[dict[str, Any]]:
     ['breast_cancer_classification', 'diabetes_regression', 'penguins_classification']
     """
     files = sorted(
-        (file for file in resources.files(__name__).iterdir() if file.name.endswith(".json")), key=lambda file: file.name
+        (file for file in resources.files(__name__).iterdir() if file.name.endswith(".json")),
+        key=lambda file: file.name,
     )
     return [json.loads(file.read_text("utf-8")) for file in files]

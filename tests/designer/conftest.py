@@ -69,8 +69,18 @@ class Bench:
         result, directory = self.run(component, inputs, **parameters)
         assert result["status"] == "failed"
         assert directory.result == result
-        check_problem(result["problem"])
+        self.check_problem(result["problem"])
         return result["problem"]["errors"][0]
+
+    @staticmethod
+    def check_problem(problem: dict[str, Any]) -> None:
+        """Check that a failure says what, where and how to put it right."""
+        assert set(problem) == {"type", "title", "status", "detail", "code", "fault", "errors", "fix"}
+        assert problem["fault"] == "user", problem
+        assert problem["detail"] and problem["fix"] and problem["errors"]
+        for error in problem["errors"]:
+            assert error["code"] and error["detail"] and error["fix"], error
+        assert "Traceback" not in problem["detail"]
 
     def run_graph(self, graph: PipelineGraph, tables: dict[str, polars.DataFrame]) -> dict[str, dict]:
         """Run a whole graph by asking next_moves; sources are given as tables."""
@@ -94,16 +104,6 @@ class Bench:
                     files[step_id, port] = {"type": output["type"], "path": str(directory.path / output["path"])}
         assert moves.finish == "completed"
         return results
-
-
-def check_problem(problem: dict[str, Any]) -> None:
-    """Check that a failure says what, where and how to put it right."""
-    assert set(problem) == {"type", "title", "status", "detail", "code", "fault", "errors", "fix"}
-    assert problem["fault"] == "user", problem
-    assert problem["detail"] and problem["fix"] and problem["errors"]
-    for error in problem["errors"]:
-        assert error["code"] and error["detail"] and error["fix"], error
-    assert "Traceback" not in problem["detail"]
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ def two_class_logistic_regression(
     tolerance: Annotated[
         float, Range(0, 1, exclusive_minimum=True), Title("Optimization tolerance"), Group("Optimization")
     ] = 0.0001,
-    max_iterations: Annotated[int, Range(1, 100_000), Title("Maximum number of iterations"), Group("Optimization")] = 1000,
+    max_iterations: Annotated[
+        int, Range(1, 100_000), Title("Maximum number of iterations"), Group("Optimization")
+    ] = 1000,
 ) -> UntrainedModel:
     """Predict the probability of one of two classes from a weighted sum of the features.
 

@@ -10,7 +10,11 @@ from designer.types import Table
 _NO_FILES = "The query may read the tables t1, t2 and t3 only; files, the network and settings are closed to it."
 
 
-@component(family="Data transformation", title="Apply SQL Transformation", synonyms=("query", "duckdb", "sqlite", "join", "group by"))
+@component(
+    family="Data transformation",
+    title="Apply SQL Transformation",
+    synonyms=("query", "duckdb", "sqlite", "join", "group by"),
+)
 def apply_sql_transformation(
     t1: Table,
     t2: Table | None = None,
@@ -66,7 +70,10 @@ def apply_sql_transformation(
         for name, table in tables.items():
             if table.frame.width == 0:
                 raise StepFailed(
-                    "no_columns", f"The table {name} has no columns, so SQL cannot name it.", fix="Give it a column.", port=name
+                    "no_columns",
+                    f"The table {name} has no columns, so SQL cannot name it.",
+                    fix="Give it a column.",
+                    port=name,
                 )
             connection.register(name, table.frame.to_arrow())
         result = connection.execute(query).to_arrow_table()
@@ -75,7 +82,17 @@ def apply_sql_transformation(
     finally:
         connection.close()
     names = _distinct(result.column_names)
-    frame = polars.from_arrow(result.rename_columns(names))
+    try:
+        frame = polars.from_arrow(result.rename_columns(names))
+    except polars.exceptions.PolarsError as error:
+        spans = [name for name, kind in zip(names, result.schema.types, strict=True) if "interval" in str(kind)]
+        raise StepFailed(
+            "unsupported_type",
+            f"The result has columns of a type that tables cannot hold: {', '.join(spans) or str(error)[:500]}.",
+            fix="Cast them in the query, for example epoch(column) for a span of time.",
+            parameter="query",
+            columns=spans,
+        ) from error
     roles: dict[str, str] = {}
     for table in reversed(tables.values()):
         roles |= dict(table.roles)
@@ -106,11 +123,17 @@ def _explained(error, tables):
         )
     if kind == "OutOfMemoryException":
         return StepFailed(
-            "out_of_memory", f"The query needs too much memory. {text}", fix="Reduce the rows it joins or sorts.", parameter="query"
+            "out_of_memory",
+            f"The query needs too much memory. {text}",
+            fix="Reduce the rows it joins or sorts.",
+            parameter="query",
         )
     connected = ", ".join(tables)
     return StepFailed(
-        "invalid_query", f"The query cannot be run. {text}", fix=f"Correct the query. Connected tables: {connected}.", parameter="query"
+        "invalid_query",
+        f"The query cannot be run. {text}",
+        fix=f"Correct the query. Connected tables: {connected}.",
+        parameter="query",
     )
 
 

@@ -1,10 +1,21 @@
 """Fill in, or remove, what is missing."""
 
+import math
 from typing import Annotated, Literal, NamedTuple
 
 from designer.component import component
 from designer.errors import StepFailed
-from designer.parameters import ALL_COLUMNS, Choices, ColumnSelector, ColumnsOf, Group, Optional, Range, ShownWhen, Title
+from designer.parameters import (
+    ALL_COLUMNS,
+    Choices,
+    ColumnSelector,
+    ColumnsOf,
+    Group,
+    Optional,
+    Range,
+    ShownWhen,
+    Title,
+)
 from designer.schema import NUMERIC, TableSchema, select_columns
 from designer.transforms import apply, missing_mask
 from designer.types import Table, Transformation
@@ -25,8 +36,12 @@ def clean_missing_data(
     dataset: Table,
     *,
     columns: Annotated[ColumnSelector, ColumnsOf("dataset"), Title("Columns to be cleaned")] = ALL_COLUMNS,
-    min_ratio: Annotated[float, Range(0, 1, step=0.05), Title("Minimum missing value ratio"), Group("Which columns")] = 0.0,
-    max_ratio: Annotated[float, Range(0, 1, step=0.05), Title("Maximum missing value ratio"), Group("Which columns")] = 1.0,
+    min_ratio: Annotated[
+        float, Range(0, 1, step=0.05), Title("Minimum missing value ratio"), Group("Which columns")
+    ] = 0.0,
+    max_ratio: Annotated[
+        float, Range(0, 1, step=0.05), Title("Maximum missing value ratio"), Group("Which columns")
+    ] = 1.0,
     mode: Annotated[
         Literal["custom", "mean", "median", "mode", "drop_row", "drop_column"],
         Title("Cleaning mode"),
@@ -113,7 +128,9 @@ def _fit(table, columns, min_ratio, max_ratio, mode, replacement, all_missing, i
     names = selection.names
     counts = {}
     if names:
-        counts = frame.select(missing_mask(name, frame.schema[name]).sum().alias(name) for name in names).row(0, named=True)
+        counts = frame.select(missing_mask(name, frame.schema[name]).sum().alias(name) for name in names).row(
+            0, named=True
+        )
     rows = max(frame.height, 1)
     ratios = {name: (counts.get(name) or 0) / rows for name in names}
     names = [name for name in names if min_ratio <= ratios[name] <= max_ratio]
@@ -184,6 +201,15 @@ def _learn(frame, column, mode, is_empty, all_missing, state):
             return
         if column.dtype in ("datetime", "date", "time"):
             value = present.mode().sort().dt.to_string("iso")[0]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise StepFailed(
+            "infinite_values",
+            f"The column {name!r} has infinite values, so its {mode} is no number to fill in.",
+            fix="Replace the infinite values first, or leave this column out.",
+            port="dataset",
+            columns=[name],
+            rows=frame.get_column(name).is_infinite().fill_null(False).arg_true().head(5).to_list(),
+        )
     state["fills"][name] = value
 
 
@@ -197,7 +223,9 @@ def _(dataset: TableSchema | None, *, columns, mode, indicator, all_missing, min
 
     def rule(other: TableSchema) -> TableSchema:
         if mode in ("mean", "median"):
-            other = other.with_dtype([name for name in names if name in other and other[name].dtype == "integer"], "float")
+            other = other.with_dtype(
+                [name for name in names if name in other and other[name].dtype == "integer"], "float"
+            )
         for name in names if indicator else ():
             other = other.with_column(f"{name}_IsMissing", "boolean")
         return other

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal, NamedTuple
 
-from designer.component import component
+from designer.component import SchemaFault, component
 from designer.errors import StepFailed
+from designer.features import listed
 from designer.parameters import TEXT_COLUMNS, Choices, ColumnSelector, ColumnsOf, Title
-from designer.schema import TableSchema, select_columns
+from designer.schema import WITHOUT_TEXT, TableSchema, select_columns
 from designer.transforms import apply, as_text, require
 from designer.types import Table, Transformation
 
@@ -65,6 +66,8 @@ def convert_to_indicator_values(
     """
     selection = select_columns(dataset.schema, columns)
     require(dataset, selection.names + selection.unknown_included)
+    if found := _without_text(dataset.schema, selection.names):
+        raise StepFailed("unsuitable_type", found[0], fix=found[1], parameter="columns", columns=found[2])
     frame, categories = dataset.frame, {}
     for name in selection.names:
         text = frame.select(as_text(name, frame.schema[name])).to_series()
@@ -85,10 +88,14 @@ def convert_to_indicator_values(
             found.append({"value": None, "column": f"{name}-(missing)"})
         categories[name] = found
     _check_distinct(categories)
-    transformation = Transformation(
-        "convert_to_indicator_values", {"categories": categories, "overwrite": overwrite}
-    )
+    transformation = Transformation("convert_to_indicator_values", {"categories": categories, "overwrite": overwrite})
     return Indicated(apply(transformation, dataset), transformation)
+
+
+def _without_text(schema, names):
+    if wrong := [name for name in names if schema[name].dtype in WITHOUT_TEXT]:
+        return f"These columns hold no categories: {listed(wrong, schema)}.", "Leave them out.", wrong
+    return None
 
 
 def _check_distinct(categories):
@@ -105,6 +112,8 @@ def _check_distinct(categories):
 
 @convert_to_indicator_values.schema
 def _(dataset: TableSchema | None, *, columns, **_) -> tuple:
+    if dataset is not None and (found := _without_text(dataset, select_columns(dataset, columns).names)):
+        raise SchemaFault("invalid_parameter", found[0], fix=found[1], parameter="columns")
     # Which columns appear depends on the values; without any column to convert the table stays as it is.
     if dataset is not None and not select_columns(dataset, columns).names:
         return dataset, {"rule": lambda other: other}

@@ -16,7 +16,7 @@ from designer.parameters import (
     ShownWhen,
     Title,
 )
-from designer.schema import TableSchema
+from designer.schema import WITHOUT_TEXT, TableSchema
 from designer.types import Table
 
 
@@ -58,12 +58,8 @@ def split_data(
         Title("Column of the strata"),
         Group("Strata"),
     ] = None,
-    column: Annotated[
-        ColumnName, ColumnsOf("dataset"), ShownWhen(mode="regular_expression"), Title("Column")
-    ] = None,
-    pattern: Annotated[
-        str, ShownWhen(mode="regular_expression"), Title("Regular expression"), Placeholder("^Gr")
-    ] = "",
+    column: Annotated[ColumnName, ColumnsOf("dataset"), ShownWhen(mode="regular_expression"), Title("Column")] = None,
+    pattern: Annotated[str, ShownWhen(mode="regular_expression"), Title("Regular expression"), Placeholder("^Gr")] = "",
     expression: Annotated[
         str,
         ShownWhen(mode="relative_expression"),
@@ -125,6 +121,14 @@ def split_data(
     if mode == "fraction":
         mask = _fraction_mask(frame, fraction, randomized, seed, strata_column if stratified else None)
     elif mode == "regular_expression":
+        if dataset.schema[column].dtype in WITHOUT_TEXT:
+            raise StepFailed(
+                "unsuitable_type",
+                f"The column {column!r} is {dataset.schema[column].dtype}, which has no text to match.",
+                fix="Choose another column.",
+                parameter="column",
+                columns=[column],
+            )
         try:
             matched = frame.select(polars.col(column).cast(polars.String).str.contains(pattern)).to_series()
         except polars.exceptions.PolarsError as error:

@@ -55,7 +55,9 @@ def score_model(
     else:
         low, high = info["classes"]
         labels = polars.Series(LABELS, predicted >= 0.5, dtype=polars.Boolean)
-        text = polars.DataFrame([labels]).select(polars.when(LABELS).then(polars.lit(high)).otherwise(polars.lit(low)).alias(LABELS))
+        text = polars.DataFrame([labels]).select(
+            polars.when(LABELS).then(polars.lit(high)).otherwise(polars.lit(low)).alias(LABELS)
+        )
         scores = [text.to_series(), polars.Series(PROBABILITIES, predicted, dtype=polars.Float64)]
         notes = {"task": "binary", "classes": [low, high]}
     # Scoring a table a second time replaces the scores of the first.

@@ -54,7 +54,9 @@ def train_model(
             columns=[label],
         )
     if dataset.frame.height == 0:
-        raise StepFailed("no_rows", "The table has no rows to learn from.", fix="Look at the step before.", port="dataset")
+        raise StepFailed(
+            "no_rows", "The table has no rows to learn from.", fix="Look at the step before.", port="dataset"
+        )
     y, classes = _labels(dataset, label, algorithm)
     features = learn_features(dataset, feature_names(dataset.schema, label), algorithm)
     x = feature_matrix(dataset, features, algorithm)
@@ -129,7 +131,8 @@ def _labels(table, label, algorithm):
         raise StepFailed(
             "label_classes",
             f"{algorithm.title} needs a label with two different values; {label!r} has {len(classes):,}: {shown}.",
-            fix="Choose another label" + (", or let more rows through." if len(classes) < 2 else ", or a regression algorithm."),
+            fix="Choose another label"
+            + (", or let more rows through." if len(classes) < 2 else ", or a regression algorithm."),
             parameter="label",
             columns=[label],
         )
@@ -146,7 +149,9 @@ def _(untrained_model, dataset: TableSchema | None, *, label: str):
         return facts
     names = feature_names(dataset, label)
     if not names:
-        raise SchemaFault("invalid_parameter", "No column is left to learn from.", fix="Let more columns through.", port="dataset")
+        raise SchemaFault(
+            "invalid_parameter", "No column is left to learn from.", fix="Let more columns through.", port="dataset"
+        )
     if found := unsuitable_message(dataset, names, algorithm):
         raise SchemaFault("invalid_parameter", found[0], fix=found[1], port="dataset")
     if algorithm.task == "regression" and dataset[label].dtype not in (*NUMERIC, "other"):

@@ -1,0 +1,181 @@
+"""Every component against every edge table: a documented result or a coded problem (MM-1 to MM-7)."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import Any
+
+import polars as pl
+import pytest
+
+from designer.catalog import default_catalog
+from designer.component import Effect
+from designer.parameters import KINDS
+from designer.schema import TableSchema
+from designer.types import File, Model, Table, Transformation
+
+SPECS = [spec for spec in default_catalog().components() if spec.effect is not Effect.SOURCE]
+
+EDGE_TABLES: dict[str, pl.DataFrame] = {
+    "plain": pl.DataFrame({"a": [1.0, 2.0, 3.0, 4.5] * 10, "b": list(range(40)), "y": ["u", "v"] * 20}),
+    "no_rows": pl.DataFrame(schema={"a": pl.Float64, "b": pl.Int64, "y": pl.String}),
+    "no_columns": pl.DataFrame(),
+    "all_null": pl.DataFrame({"a": [None] * 5, "b": pl.Series([None] * 5, dtype=pl.Int64), "y": pl.Series([None] * 5, dtype=pl.String)}),
+    "one_class": pl.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1, 2, 3], "y": ["u"] * 3}),
+    "one_row": pl.DataFrame({"a": [1.0], "b": [1], "y": ["u"]}),
+    "unicode": pl.DataFrame({"größe ☃": [1.0, 2.0] * 20, "名前": ["é", "\u202e x"] * 20, "y": ["a\nb", "'\"; --"] * 20}),
+    "hostile_names": pl.DataFrame({"<script>": [1.0, 2.0] * 20, "=1+1": [1, 2] * 20, "": [3, 4] * 20, "y": ["u", "v"] * 20}),
+    "infinite": pl.DataFrame({"a": [float("inf"), 1.0, float("nan"), -float("inf")] * 10, "b": [1, 2, 3, 4] * 10, "y": ["u", "v"] * 20}),
+    "nested": pl.DataFrame({"a": [[1], [2, 3]], "b": [{"x": 1}, {"x": 2}], "y": ["u", "v"]}),
+    "dates": pl.DataFrame({"a": pl.Series([0, 1, None, 3]).cast(pl.Datetime), "b": pl.Series([1, 2, 3, 4]).cast(pl.Duration), "y": ["u", "v", "u", "v"]}),
+    "big_integers": pl.DataFrame({"a": pl.Series([2**63, 2**64 - 1] * 20, dtype=pl.UInt64), "b": [2**62, 1] * 20, "y": [True, False] * 20}),
+}  # fmt: skip
+
+
+def _parameters(spec: Any) -> dict[str, Any]:
+    """Give what has no default: the last column as label or strata."""
+    given: dict[str, Any] = {"label": "y", "columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}
+    return {name: value for name, value in given.items() if name in spec.parameter and spec.parameter[name].required}
+
+
+VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "clean_missing_data": [{"mode": mode, "indicator": flag} for mode in ("mean", "median", "mode", "drop_row", "drop_column") for flag in (True, False)]
+    + [{"mode": "custom"}, {"mode": "mode", "all_missing": "remove"}],
+    "normalize_data": [{"method": method} for method in ("zscore", "minmax", "logistic", "lognormal", "tanh")],
+    "split_data": [
+        {},
+        {"stratified": True, "strata_column": "y"},
+        {"mode": "regular_expression", "column": "y", "pattern": "u"},
+        {"mode": "relative_expression", "expression": '"y" == "u"'},
+    ],
+    "convert_to_indicator_values": [{}, {"missing": "column", "overwrite": False}, {"columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def values(bench):
+    """Return a fitted value of each port type that is not a table."""
+    plain = EDGE_TABLES["plain"]
+    untrained = next(iter(bench.outputs("two_class_boosted_decision_tree", trees=3).values()))
+    model = next(
+        iter(bench.outputs("train_model", {"untrained_model": untrained, "dataset": plain}, label="y").values())
+    )
+    transformation = bench.outputs("normalize_data", {"dataset": plain})["transformation"]
+    bundle = bench.folder / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("mine.py", "ANSWER = 42\n")
+    return {"untrained_model": untrained, "model": model, "transformation": transformation, "file": File(bundle)}
+
+
+PAIRS = [
+    pytest.param(spec, table, id=f"{spec.name}-{table}")
+    for spec in SPECS
+    for table in (EDGE_TABLES if any(port.type == "table" for port in spec.inputs) else ["plain"])
+]
+
+
+@pytest.mark.parametrize(("spec", "table"), PAIRS)
+def test_mm2_mm3_mm5_edge_tables(spec, table, bench, values):
+    """MM-2, MM-3: a result or a problem that names its place and fix. MM-5: the schema told before is the one made."""
+    frame = EDGE_TABLES[table]
+    inputs = {port.name: frame if port.type == "table" else values[port.type] for port in spec.inputs}
+    for variant in VARIANTS.get(spec.name, [{}]):
+        parameters = {**_parameters(spec), **variant}
+        result, directory = bench.run(spec.name, inputs, **parameters)
+        if result["status"] == "failed":
+            bench.check_problem(result["problem"])
+            continue
+        assert set(result["outputs"]) == set(spec.output)
+        told = {port.name: Table(frame).schema if port.type == "table" else None for port in spec.inputs}
+        expected = spec.infer(told, spec.resolve(parameters))
+        for port, schema in expected.items():
+            if isinstance(schema, TableSchema):
+                assert result["outputs"][port]["schema"] == schema.to_json(), (port, variant)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_mm4_same_seed_same_bytes(spec, bench, values):
+    """MM-4: running twice gives the same bytes in every output."""
+    frame = EDGE_TABLES["plain"]
+    if spec.name == "evaluate_model":
+        frame = next(iter(bench.outputs("score_model", {"model": values["model"], "dataset": frame}).values()))
+    inputs = {port.name: frame if port.type == "table" else values[port.type] for port in spec.inputs}
+    bytes_of = []
+    for _ in range(2):
+        result, directory = bench.run(spec.name, inputs, **_parameters(spec))
+        assert result["status"] == "completed", result["problem"]
+        bytes_of.append({port: (directory.path / out["path"]).read_bytes() for port, out in result["outputs"].items()})
+    assert bytes_of[0] == bytes_of[1]
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["linear_regression", "two_class_logistic_regression", "boosted_decision_tree_regression"]
+)
+def test_mm4_models_have_the_same_bytes_in_another_process(algorithm, bench):
+    """MM-4: nothing of this process, such as an address or the time, gets into a model file."""
+    import subprocess
+    import sys
+
+    frame = EDGE_TABLES["plain"].select("a", "b", y=pl.Series([1, 0, 0, 1] * 10))
+    untrained = next(iter(bench.outputs(algorithm).values()))
+    result, here = bench.run("train_model", {"untrained_model": untrained, "dataset": frame}, label="y")
+    assert result["status"] == "completed"
+    first = (here.path / result["outputs"]["model"]["path"]).read_bytes()
+    subprocess.run([sys.executable, "-m", "designer.runtime", str(here.path)], check=True)
+    assert (here.path / result["outputs"]["model"]["path"]).read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["clean_missing_data", "normalize_data", "convert_to_indicator_values"])
+@pytest.mark.parametrize("table", ["plain", "infinite", "unicode", "hostile_names", "all_null", "dates"])
+def test_mm7_fit_then_apply_equals_fit_transform(name, table, bench):
+    """MM-7: applying the fitted transformation to the same table gives the same table."""
+    frame = EDGE_TABLES[table]
+    for variant in VARIANTS[name]:
+        result, _ = bench.run(name, {"dataset": frame}, **variant)
+        if result["status"] == "failed":
+            continue
+        out = bench.outputs(name, {"dataset": frame}, **variant)
+        again = bench.table("apply_transformation", {"transformation": out["transformation"], "dataset": frame})
+        assert again.equals(out["dataset"].frame), variant
+
+
+def test_mm7_model_scores_the_same_after_its_file(bench, values):
+    """MM-7: a model read back from its file scores as before."""
+    frame = EDGE_TABLES["plain"]
+    first = bench.table("score_model", {"model": values["model"], "dataset": frame})
+    assert isinstance(values["model"], Model) and isinstance(values["transformation"], Transformation)
+    assert bench.table("score_model", {"model": values["model"], "dataset": frame.select("b", "y", "a")})[
+        "Scored Probabilities"
+    ].equals(first["Scored Probabilities"])
+
+
+@pytest.mark.parametrize("spec", default_catalog().components(), ids=lambda spec: spec.name)
+def test_mm1_declaration(spec):
+    """MM-1: the JSON that palette, form, documentation and validation read is whole."""
+    import json
+
+    shape = json.loads(json.dumps(spec.to_json(), allow_nan=False))
+    assert set(shape) == {
+        "id", "name", "version", "title", "family", "summary", "description", "synonyms", "effect", "deprecated",
+        "inputs", "outputs", "parameters",
+    }  # fmt: skip
+    assert shape["summary"].endswith(".") and shape["synonyms"]
+    assert shape["inputs"] or shape["outputs"]
+    for port in shape["inputs"] + shape["outputs"]:
+        assert port["title"] and port["help"]
+    for parameter in shape["parameters"]:
+        assert parameter["kind"] in KINDS and parameter["title"] and parameter["help"]
+        assert parameter["title"][0].isupper() and "_" not in parameter["title"]
+        if parameter["kind"] in ("choice", "choices"):
+            assert parameter["choices"]
+
+
+def test_mm1_titles_are_the_v1_names():
+    """The palette shows the names that people know."""
+    assert {spec.title for spec in default_catalog().components()} >= {
+        "Dataset", "Enter Data Manually", "Select Columns in Dataset", "Clean Missing Data",
+        "Convert to Indicator Values", "Normalize Data", "Split Data", "Apply SQL Transformation",
+        "Linear Regression", "Two-Class Logistic Regression", "Boosted Decision Tree Regression",
+        "Two-Class Boosted Decision Tree", "Train Model", "Score Model", "Evaluate Model", "Apply Transformation",
+        "Execute Python Script",
+    }  # fmt: skip
