@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files import File
 
 from designer.samples import list_samples
 from studio.core.units import unit
@@ -84,10 +85,18 @@ def _diabetes(target: Path) -> None:
         writer.writerows([*row, str(float(value))] for row, value in zip(rows, targets, strict=True))
 
 
-_CELLS = (
-    "radius texture perimeter area smoothness compactness concavity concave_points symmetry "
-    "fractal_dimension"
-).split()
+_CELLS = [
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave_points",
+    "symmetry",
+    "fractal_dimension",
+]
 
 
 def _breast_cancer(target: Path) -> None:
@@ -167,13 +176,7 @@ def seed(owner: User) -> None:
                 license=sample.license,
             )
         for sample in list_samples():
-            pipelines.create_draft(
-                actor=owner, workspace=workspace, name=sample["title"], sample=sample["name"]
-            )
+            pipelines.create_draft(actor=owner, workspace=workspace, name=sample["title"], sample=sample["name"])
     store = datasets.ensure_default_datastore(workspace=workspace)
     with (folder / "penguins.csv").open("rb") as file:
-        from django.core.files import File
-
         stores.save_file(store, "examples/penguins.csv", File(file))
-
-

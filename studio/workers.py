@@ -26,11 +26,11 @@ def load_libraries(**_) -> None:
     import polars  # noqa: F401
     import pyarrow.parquet  # noqa: F401
     import scipy.stats  # noqa: F401
-    import skops.io  # noqa: F401
-    import sklearn.ensemble  # noqa: F401
-    import sklearn.linear_model  # noqa: F401
-    import sklearn.metrics  # noqa: F401
+    import sklearn.ensemble
+    import sklearn.linear_model
+    import sklearn.metrics
     import sklearn.preprocessing  # noqa: F401
+    import skops.io  # noqa: F401
 
     from designer import runtime  # noqa: F401
     from designer.catalog import default_catalog

@@ -7,9 +7,9 @@ import tempfile
 os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-test-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-import pytest  # noqa: E402
+import pytest
 
-from tests.stack import Stack, start_stack  # noqa: E402
+from tests.stack import Stack, start_stack
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from django.conf import settings
 from studio.core.activity.working import working
 from studio.core.workspaces import services as people
 from studio.core.workspaces.models import User, Workspace
+from studio.datasets import preparing
 from studio.datasets import services as datasets
 from studio.datasets.models import DatasetVersion
 
@@ -47,7 +48,7 @@ def dataset(space: Workspace, actor: User, text: str = "a,b\n1,x\n2,y\n", name: 
 
 
 def prepared(version: DatasetVersion) -> DatasetVersion:
-    working(str(version.activity_id), datasets.prepare_version)
+    working(str(version.activity_id), preparing.prepare_version)
     version.refresh_from_db()
     version.activity.refresh_from_db()
     return version

@@ -44,7 +44,9 @@ class Client:
     def __init__(self, url: str, token: str | None) -> None:
         self.url, self.token = url, token
 
-    def call(self, method: str, path: str, body: Any = None, headers: dict | None = None, raw: bytes | None = None) -> Answer:
+    def call(
+        self, method: str, path: str, body: Any = None, headers: dict | None = None, raw: bytes | None = None
+    ) -> Answer:
         data = raw if raw is not None else json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(
             self.url + path,
@@ -58,7 +60,9 @@ class Client:
         )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
-                return Answer(answer.status, _read(answer), {name.lower(): value for name, value in answer.headers.items()})
+                return Answer(
+                    answer.status, _read(answer), {name.lower(): value for name, value in answer.headers.items()}
+                )
         except urllib.error.HTTPError as error:
             return Answer(error.code, _read(error), {name.lower(): value for name, value in error.headers.items()})
 
@@ -110,7 +114,10 @@ class Space:
         upload = self.post("uploads", {"file_name": name, "size_bytes": len(data)})
         for start in range(0, len(data), chunk):
             answer = self.call(
-                "PATCH", f"uploads/{upload['id']}", raw=data[start : start + chunk], headers={"Upload-Offset": str(start)}
+                "PATCH",
+                f"uploads/{upload['id']}",
+                raw=data[start : start + chunk],
+                headers={"Upload-Offset": str(start)},
             )
             assert answer.status == 200, answer.body
         return upload["id"]
@@ -175,14 +182,23 @@ class Stack:
     def login_link(self, username: str = "owner") -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", "login_link", username, "--port", str(self.port)],
-            cwd=ROOT, env=self.environment(), check=True, capture_output=True, text=True,
+            cwd=ROOT,
+            env=self.environment(),
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout.strip().splitlines()[-1]
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.environment(), check=check, capture_output=True, text=True, timeout=300,
+            cwd=ROOT,
+            env=self.environment(),
+            check=check,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
 
     def environment(self) -> dict[str, str]:
@@ -230,7 +246,11 @@ def start_stack(data: Path | None = None, wait: bool = True) -> Stack:
     log = (data / "up.log").open("ab")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "up"],
-        cwd=ROOT, env=_environment(data, port), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        cwd=ROOT,
+        env=_environment(data, port),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
     running = Stack(data, port, process)

@@ -142,9 +142,7 @@ def run(program: Program, *, should_stop: Callable[[], bool]) -> Exit:
     return Exit(code, stopped, time.monotonic() - started, peak, confined)
 
 
-def _watch(
-    shim: subprocess.Popen, limits: Limits, started: float, should_stop: Callable[[], bool]
-) -> tuple[str, int]:
+def _watch(shim: subprocess.Popen, limits: Limits, started: float, should_stop: Callable[[], bool]) -> tuple[str, int]:
     process, peak, asked = psutil.Process(shim.pid), 0, time.monotonic()
     while shim.poll() is None:
         used = _memory(process)
@@ -241,6 +239,4 @@ def _spec(program: Program, report: Path, confined: bool) -> dict:
 
 def default_limits() -> Limits:
     """Return the limits that the settings give to a user's program."""
-    return Limits(
-        memory_bytes=settings.STEP_MEMORY_LIMIT_BYTES, wall_s=settings.STEP_TIME_LIMIT_S
-    )
+    return Limits(memory_bytes=settings.STEP_MEMORY_LIMIT_BYTES, wall_s=settings.STEP_TIME_LIMIT_S)

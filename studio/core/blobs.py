@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.db.models import Sum
 from django.utils import timezone
 
 from studio.core.errors import NotFound
@@ -157,10 +158,8 @@ def release(owner_kind: str, owner_ids: Iterable[uuid.UUID]) -> None:
     BlobReference.objects.filter(owner_kind=owner_kind, owner_id__in=list(owner_ids)).delete()
 
 
-def total_bytes(owner_kinds_ids: dict[str, Iterable[uuid.UUID]] | None = None) -> int:
+def total_bytes() -> int:
     """Return the bytes that are kept, each blob counted once."""
-    from django.db.models import Sum
-
     return Blob.objects.aggregate(total=Sum("size_bytes"))["total"] or 0
 
 
@@ -177,9 +176,7 @@ def sweep() -> int:
     for blob in Blob.objects.filter(references=None, created_at__lt=limit):
         with unit():
             # One statement decides, so a reference made meanwhile wins (the key protects the row).
-            gone, _ = Blob.objects.filter(
-                digest=blob.digest, references=None, created_at__lt=limit
-            ).delete()
+            gone, _ = Blob.objects.filter(digest=blob.digest, references=None, created_at__lt=limit).delete()
             if gone:
                 storage.delete(_name(blob.digest))
                 freed += blob.size_bytes

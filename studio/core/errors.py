@@ -52,9 +52,7 @@ class StudioError(Exception):
     status = 500
     fault = "platform"
 
-    def __init__(
-        self, detail: str = "", *, errors: list[Part | dict] | None = None, **extra: Any
-    ) -> None:
+    def __init__(self, detail: str = "", *, errors: list[Part | dict] | None = None, **extra: Any) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = [part.to_json() if isinstance(part, Part) else part for part in errors or []]

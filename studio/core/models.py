@@ -38,8 +38,4 @@ class BlobReference(models.Model):
 
     class Meta:
         app_label = "core"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["owner_kind", "owner_id", "role"], name="one_blob_per_role"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["owner_kind", "owner_id", "role"], name="one_blob_per_role")]

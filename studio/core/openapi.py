@@ -25,9 +25,7 @@ def _problem_schemas() -> dict[str, Any]:
     part = {
         "type": "object",
         "required": ["code", "detail"],
-        "properties": {
-            name: text for name in ("code", "detail", "pointer", "node", "port", "parameter", "fix")
-        },
+        "properties": dict.fromkeys(("code", "detail", "pointer", "node", "port", "parameter", "fix"), text),
     }
     problem = {
         "type": "object",

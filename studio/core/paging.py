@@ -106,7 +106,5 @@ def _after(field: str, descending: bool, value: Any, key: str) -> Q:
     if value is None:
         return Q(**{f"{field}__isnull": True, f"pk__{beyond}": key})
     return (
-        Q(**{f"{field}__{beyond}": value})
-        | Q(**{field: value, f"pk__{beyond}": key})
-        | Q(**{f"{field}__isnull": True})
+        Q(**{f"{field}__{beyond}": value}) | Q(**{field: value, f"pk__{beyond}": key}) | Q(**{f"{field}__isnull": True})
     )

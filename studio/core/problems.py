@@ -18,14 +18,10 @@ MEDIA_TYPE = "application/problem+json"
 
 def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Turn any exception of a view into a problem document (DRF's hook)."""
-    from django.db import transaction
-
     request = context.get("request")
     problem = translate(exception)
     if problem.status >= 500 and not isinstance(problem, errors.Unavailable):
         logger.exception("Unhandled in %s", getattr(request, "path", "?"), exc_info=exception)
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
     return to_response(problem, getattr(request, "path", ""))
 
 
@@ -65,9 +61,7 @@ def translate(exception: Exception) -> errors.StudioError:
     if isinstance(exception, ValidationError):
         parts = [
             errors.Part("invalid", message, pointer=f"/{field}")
-            for field, messages in getattr(
-                exception, "message_dict", {"": exception.messages}
-            ).items()
+            for field, messages in getattr(exception, "message_dict", {"": exception.messages}).items()
             for message in messages
         ]
         return errors.InvalidInput(parts[0].detail if parts else "", errors=parts)
@@ -77,9 +71,7 @@ def translate(exception: Exception) -> errors.StudioError:
         problem = errors.StudioError(str(exception.detail))
         problem.status = exception.status_code
         return problem
-    return errors.StudioError(
-        "The studio failed while answering. The log has the cause under the trace id."
-    )
+    return errors.StudioError("The studio failed while answering. The log has the cause under the trace id.")
 
 
 def _from_designer(exception: DesignerError) -> errors.StudioError:
@@ -110,9 +102,7 @@ def _document(problem: errors.StudioError, path: str) -> dict[str, Any]:
 
 
 def _plain(problem: errors.StudioError, request: HttpRequest) -> JsonResponse:
-    return JsonResponse(
-        _document(problem, request.path), status=problem.status, content_type=MEDIA_TYPE
-    )
+    return JsonResponse(_document(problem, request.path), status=problem.status, content_type=MEDIA_TYPE)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:

@@ -25,5 +25,5 @@ def enqueue(name: str, *args: Any) -> None:
 def _publish(name: str, args: list[str]) -> None:
     try:
         current_app.send_task(name, args=args, retry=False, ignore_result=True)
-    except Exception as error:  # the broker's own exceptions differ by transport
+    except Exception as error:  # noqa: BLE001  the broker's own exceptions differ by transport
         logger.warning("Could not announce %s%s: %s. The sweep will.", name, tuple(args), error)

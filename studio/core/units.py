@@ -66,9 +66,7 @@ def unit() -> Iterator[None]:
         _state.pending = None
 
 
-def announce(
-    workspace: uuid.UUID, type: str, payload: dict[str, Any], *, ephemeral: bool = False
-) -> None:
+def announce(workspace: uuid.UUID, type: str, payload: dict[str, Any], *, ephemeral: bool = False) -> None:
     """Tell of a change, inside the unit that makes it.
 
     Parameters

@@ -51,18 +51,14 @@ class Dataset(BaseModel):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, max_length=10_000)
     tags = models.JSONField(default=dict, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     source_note = models.CharField(max_length=500, blank=True)
     license = models.CharField(max_length=200, blank=True)
     last_version = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="one_dataset_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_dataset_per_name")]
 
 
 class DatasetVersion(BaseModel):
@@ -72,9 +68,7 @@ class DatasetVersion(BaseModel):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
     description = models.TextField(blank=True, max_length=10_000)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     source = models.JSONField()
     options = models.JSONField()
     # SHA-256 of the file; of names and digests in order when there are several.
@@ -88,9 +82,7 @@ class DatasetVersion(BaseModel):
     table_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["dataset", "version"], name="one_version_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["dataset", "version"], name="one_version_per_number")]
 
 
 class Profile(BaseModel):
@@ -102,6 +94,4 @@ class Profile(BaseModel):
     result = models.JSONField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "digest"], name="one_profile_per_table")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "digest"], name="one_profile_per_table")]

@@ -6,7 +6,19 @@ from typing import Any
 FORMATS = ("csv", "tsv", "jsonl", "parquet")
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 DTYPES = ("integer", "float", "boolean", "string", "datetime", "date")
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "shift_jis", "gb18030", "euc_kr", "big5")
+ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "cp1252",
+    "latin-1",
+    "cp1250",
+    "cp1251",
+    "shift_jis",
+    "gb18030",
+    "euc_kr",
+    "big5",
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studio.datasets.readers import connect, dtype_of, identifier, literal
+from studio.datasets.duck import connect, dtype_of, identifier, literal
 from studio.datasets.tables import cell
 
 BINS = 20
@@ -63,9 +63,7 @@ def _profile_columns(connection, source: str, piece, rows: int) -> list[dict[str
     answer, position = [], 0
     for name, dtype in piece:
         width = len(_aggregates(identifier(name), dtype, rows))
-        answer.append(
-            _column(connection, source, name, dtype, rows, values[position : position + width])
-        )
+        answer.append(_column(connection, source, name, dtype, rows, values[position : position + width]))
         position += width
     return answer
 

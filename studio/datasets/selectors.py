@@ -1,5 +1,6 @@
 """Reads about datasets."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -94,10 +95,7 @@ def resolve(workspace: Workspace, reference: dict[str, Any]) -> DatasetVersion |
 def ready_table(found: DatasetVersion) -> str:
     """Return the digest of a version's table (raises Conflict while there is none)."""
     if not found.table_digest:
-        raise Conflict(
-            f"{found.dataset.name} version {found.version} is {found.activity.status}: "
-            "it has no table yet."
-        )
+        raise Conflict(f"{found.dataset.name} version {found.version} is {found.activity.status}: it has no table yet.")
     return found.table_digest
 
 
@@ -122,9 +120,7 @@ def drift(found: DatasetVersion) -> Drift | None:
     """Say whether the files behind a version were changed in place (size or time differs)."""
     if "datastore" not in found.source or not found.files:
         return None
-    datastore = Datastore.objects.filter(
-        workspace=found.dataset.workspace_id, name=found.source["datastore"]
-    ).first()
+    datastore = Datastore.objects.filter(workspace=found.dataset.workspace_id, name=found.source["datastore"]).first()
     if datastore is None:
         return Drift(found.fingerprint[:12], "the datastore is gone")
     try:
@@ -146,7 +142,5 @@ def drift(found: DatasetVersion) -> Drift | None:
 
 
 def _digest(datastore: Datastore, path: str) -> str:
-    import hashlib
-
     with stores.open_file(datastore, path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,8 @@
 """Wire shapes of datasets, uploads and datastores."""
 
+import codecs
+
+from django.conf import settings
 from rest_framework import serializers
 
 from studio.core.activity.serializers import ActivitySerializer, LinkSerializer
@@ -48,8 +51,6 @@ class UploadSerializer(serializers.Serializer):
     complete = serializers.BooleanField()
 
     def get_chunk_size_bytes(self, upload) -> int:
-        from django.conf import settings
-
         return settings.UPLOAD_CHUNK_BYTES
 
 
@@ -66,12 +67,8 @@ def one_character(text: str) -> str:
 
 class ParseOptionsSerializer(serializers.Serializer):
     format = serializers.ChoiceField(choices=FORMATS, default="csv")
-    delimiter = serializers.CharField(
-        default=",", trim_whitespace=False, validators=[one_character]
-    )
-    quote = serializers.CharField(
-        default='"', allow_blank=True, max_length=1, trim_whitespace=False
-    )
+    delimiter = serializers.CharField(default=",", trim_whitespace=False, validators=[one_character])
+    quote = serializers.CharField(default='"', allow_blank=True, max_length=1, trim_whitespace=False)
     header = serializers.BooleanField(default=True)
     encoding = serializers.CharField(default="utf-8", max_length=40)
     skip_rows = serializers.IntegerField(default=0, min_value=0, max_value=1_000_000)
@@ -80,14 +77,10 @@ class ParseOptionsSerializer(serializers.Serializer):
         default=lambda: list(ParseOptions().missing_values),
         max_length=50,
     )
-    column_types = serializers.DictField(
-        child=serializers.ChoiceField(choices=DTYPES), default=dict
-    )
+    column_types = serializers.DictField(child=serializers.ChoiceField(choices=DTYPES), default=dict)
     decimal = serializers.ChoiceField(choices=[".", ","], default=".")
 
     def validate_encoding(self, value: str) -> str:
-        import codecs
-
         try:
             codecs.lookup(value)
         except LookupError:

@@ -67,9 +67,7 @@ def listing(datastore: Datastore, path: str) -> tuple[list[str], list[StoredFile
     except NotADirectoryError:
         raise InvalidInput(f"{path!r} is a file, not a folder.") from None
     base = safe(path)
-    return sorted(folders), [
-        _stat(storage, key, str(PurePosixPath(base, name)), name) for name in sorted(files)
-    ]
+    return sorted(folders), [_stat(storage, key, str(PurePosixPath(base, name)), name) for name in sorted(files)]
 
 
 def _stat(storage, key: str, path: str, name: str) -> StoredFile:
@@ -93,9 +91,7 @@ def matching(datastore: Datastore, pattern: str) -> list[StoredFile]:
         if fnmatch.fnmatchcase(file.path, pattern) or file.path == pattern:
             found.append(file)
             if len(found) > MAX_GLOB_FILES:
-                raise InvalidInput(
-                    f"{pattern!r} names more than {MAX_GLOB_FILES:,} files. Narrow it."
-                )
+                raise InvalidInput(f"{pattern!r} names more than {MAX_GLOB_FILES:,} files. Narrow it.")
     if not found:
         raise NotFound(f"No file in {datastore.name} matches {pattern!r}.")
     return sorted(found, key=lambda file: file.path)

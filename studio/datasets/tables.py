@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from studio.datasets.duck import connect, dtype_of, identifier, literal
+
 _EXACT_INTEGER = 2**53
 
 
@@ -25,15 +27,11 @@ class TableReader:
     """
 
     def __init__(self, path: Path) -> None:
-        from studio.datasets.readers import connect, dtype_of, literal
-
         self._connection = connect(memory="256MB", threads=1)
         self._source = f"read_parquet({literal(str(path))})"
         described = self._connection.execute(f"DESCRIBE SELECT * FROM {self._source}").fetchall()
         self.columns = [{"name": row[0], "dtype": dtype_of(row[1])} for row in described]
-        self.total_rows = self._connection.execute(
-            f"SELECT count(*) FROM {self._source}"
-        ).fetchone()[0]
+        self.total_rows = self._connection.execute(f"SELECT count(*) FROM {self._source}").fetchone()[0]
 
     def __enter__(self) -> "TableReader":
         return self
@@ -78,21 +76,15 @@ class TableReader:
         UnknownColumns
             If a column is not there.
         """
-        from studio.datasets.readers import identifier
-
         known = {column["name"]: column for column in self.columns}
         names = list(known) if columns is None else list(columns)
         if missing := [name for name in [*names, *([sort] if sort else [])] if name not in known]:
             raise UnknownColumns(missing)
         where, arguments, total = "", [], self.total_rows
         if search:
-            tests = " OR ".join(
-                f"contains(lower(CAST({identifier(name)} AS VARCHAR)), lower($1))" for name in known
-            )
+            tests = " OR ".join(f"contains(lower(CAST({identifier(name)} AS VARCHAR)), lower($1))" for name in known)
             where, arguments = f"WHERE {tests}", [search]
-            total = self._connection.execute(
-                f"SELECT count(*) FROM {self._source} {where}", arguments
-            ).fetchone()[0]
+            total = self._connection.execute(f"SELECT count(*) FROM {self._source} {where}", arguments).fetchone()[0]
         order = ""
         if sort:
             direction = "DESC" if descending else "ASC"

@@ -106,9 +106,7 @@ def append(*, upload: Upload, offset: int, stream, length: int) -> Upload:
         )
     upload.refresh_from_db()
     if not moved:
-        raise Conflict(
-            "Another piece was written at the same time.", current_offset=upload.offset
-        )
+        raise Conflict("Another piece was written at the same time.", current_offset=upload.offset)
     return upload
 
 

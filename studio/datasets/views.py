@@ -55,9 +55,7 @@ class TreeView(WorkspaceView):
     def get(self, request: Request, workspace: str, datastore: str) -> Response:
         query = request.query_params
         path = query.get("path", "")
-        folders, files = stores.listing(
-            services.datastore_named(self.workspace, datastore), path
-        )
+        folders, files = stores.listing(services.datastore_named(self.workspace, datastore), path)
         base = stores.safe(path)
         entries = [
             {
@@ -105,9 +103,7 @@ class DatastoreFilesView(WorkspaceView):
         data = read(wire.DatastoreFileCreateSerializer, request)
         services.put_into_datastore(
             datastore=services.datastore_named(self.workspace, datastore),
-            upload=uploads.get(
-                actor=self.actor, workspace=self.workspace, upload_id=data["upload"]
-            ),
+            upload=uploads.get(actor=self.actor, workspace=self.workspace, upload_id=data["upload"]),
             path=data["path"],
         )
         return Response(status=204)
@@ -141,9 +137,7 @@ class UploadView(WorkspaceView):
 
     @extend_schema(
         operation_id="appendUpload",
-        parameters=[
-            OpenApiParameter("Upload-Offset", int, OpenApiParameter.HEADER, required=True)
-        ],
+        parameters=[OpenApiParameter("Upload-Offset", int, OpenApiParameter.HEADER, required=True)],
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses=wire.UploadSerializer,
     )
@@ -176,9 +170,7 @@ class ParsePreviewsView(WorkspaceView):
         data = read(wire.ParsePreviewCreateSerializer, request)
         options = data.pop("options")
         return Response(
-            services.parse_preview(
-                actor=self.actor, workspace=self.workspace, source=data, options=options
-            )
+            services.parse_preview(actor=self.actor, workspace=self.workspace, source=data, options=options)
         )
 
 
@@ -201,14 +193,10 @@ class DatasetsView(WorkspaceView):
     )
     def get(self, request: Request, workspace: str) -> Response:
         query = request.query_params
-        rows = selectors.datasets(
-            self.workspace, archived=query.get("archived") in ("1", "true")
-        )
+        rows = selectors.datasets(self.workspace, archived=query.get("archived") in ("1", "true"))
         if text := query.get("search", "").strip():
             rows = rows.filter(name__icontains=text)
-        page = paginate(
-            rows, query, sort="-updated_at", allowed={"name", "created_at", "rows", "size_bytes"}
-        )
+        page = paginate(rows, query, sort="-updated_at", allowed={"name", "created_at", "rows", "size_bytes"})
         return Response(wire.DatasetPageSerializer(page).data)
 
     @extend_schema(
@@ -240,9 +228,7 @@ class DatasetView(WorkspaceView):
 
     @extend_schema(operation_id="getDataset", responses=wire.DatasetSerializer)
     def get(self, request: Request, workspace: str, dataset) -> Response:
-        return Response(
-            wire.DatasetSerializer(selectors.dataset(self.workspace, dataset)).data
-        )
+        return Response(wire.DatasetSerializer(selectors.dataset(self.workspace, dataset)).data)
 
     @extend_schema(
         operation_id="updateDataset",
@@ -275,9 +261,7 @@ class RestorationView(WorkspaceView):
 class VersionsView(WorkspaceView):
     actions = {"GET": "datasets.view", "POST": "datasets.edit"}
 
-    @extend_schema(
-        operation_id="listDatasetVersions", responses=wire.DatasetVersionSerializer(many=True)
-    )
+    @extend_schema(operation_id="listDatasetVersions", responses=wire.DatasetVersionSerializer(many=True))
     def get(self, request: Request, workspace: str, dataset) -> Response:
         rows = selectors.versions(selectors.dataset(self.workspace, dataset))
         return Response(wire.DatasetVersionSerializer(rows, many=True).data)
@@ -309,13 +293,9 @@ class VersionScopedView(WorkspaceView):
 
 
 class VersionView(VersionScopedView):
-    @extend_schema(
-        operation_id="getDatasetVersion", responses=wire.DatasetVersionDetailSerializer
-    )
+    @extend_schema(operation_id="getDatasetVersion", responses=wire.DatasetVersionDetailSerializer)
     def get(self, request: Request, workspace: str, dataset, number: int) -> Response:
-        return Response(
-            wire.DatasetVersionDetailSerializer(self.version(dataset, number)).data
-        )
+        return Response(wire.DatasetVersionDetailSerializer(self.version(dataset, number)).data)
 
 
 TABLE_QUERY = [
@@ -374,9 +354,7 @@ def profile_answer(profile) -> Response:
     """Answer with the statistics, or with the activity that computes them."""
     if profile.result is None:
         return Response(ActivitySerializer(profile.activity).data, status=202)
-    return Response(
-        {"digest": profile.digest, "computed_at": profile.updated_at, **profile.result}
-    )
+    return Response({"digest": profile.digest, "computed_at": profile.updated_at, **profile.result})
 
 
 class ProfileView(VersionScopedView):
@@ -440,5 +418,3 @@ class DownloadView(VersionScopedView):
         if len(version.files) == 1:
             digest, name = version.files[0]["digest"], version.files[0]["name"].rsplit("/", 1)[-1]
         return FileResponse(blobs.open_blob(digest), as_attachment=True, filename=name)
-
-

@@ -76,6 +76,4 @@ def store_spool(activity: Activity, lines: list[dict]) -> None:
     progress = [line for line in lines if line["kind"] == "progress"]
     if progress:
         last = progress[-1]
-        lifecycle.note_progress(
-            activity, progress=last.get("value"), phase=str(last.get("phase") or "")
-        )
+        lifecycle.note_progress(activity, progress=last.get("value"), phase=str(last.get("phase") or ""))

@@ -142,11 +142,7 @@ def points_of(series: Series, limit: int = 2000) -> tuple[list[Point], int]:
     tuple of list of Point and int
         The points, and how many there are in all.
     """
-    points = [
-        point
-        for chunk in series.chunks.order_by("first")
-        for point in _unpack(series.name, chunk)
-    ]
+    points = [point for chunk in series.chunks.order_by("first") for point in _unpack(series.name, chunk)]
     return thin(points, limit), series.count
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from studio.core.activity.models import Activity
-from studio.core.models import Blob, BaseModel
+from studio.core.models import BaseModel, Blob
 from studio.core.workspaces.models import Workspace
 
 
@@ -15,9 +15,7 @@ class Experiment(BaseModel):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="one_experiment_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_experiment_per_name")]
 
 
 class RunCounter(models.Model):

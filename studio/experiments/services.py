@@ -79,7 +79,7 @@ def create_run(
             context={**(context or {}), "number": number},
             max_attempts=max_attempts,
         )
-        run = Run.objects.create(
+        return Run.objects.create(
             activity=made,
             workspace=workspace,
             experiment=experiment,
@@ -89,7 +89,6 @@ def create_run(
             display_name=name[:200],
             properties=properties or {},
         )
-    return run
 
 
 def _next_number(workspace: Workspace) -> int:
@@ -202,9 +201,7 @@ def copy_metrics(*, donor: Run, run: Run) -> None:
     """Give a reused run its donor's metrics."""
     for series in metric_store.series_of([donor.pk]):
         points, _ = metric_store.points_of(series, limit=2**31)
-        log_metrics(
-            run_activity=run.activity, writer=f"reuse-{series.name}", number=0, points=points
-        )
+        log_metrics(run_activity=run.activity, writer=f"reuse-{series.name}", number=0, points=points)
 
 
 def _summarize(run_id: uuid.UUID, last: dict[str, Any]) -> None:

@@ -14,9 +14,7 @@ from studio.experiments import serializers as wire
 class ExperimentsView(WorkspaceView):
     actions = {"GET": "runs.view"}
 
-    @extend_schema(
-        operation_id="listExperiments", responses=wire.ExperimentSerializer(many=True)
-    )
+    @extend_schema(operation_id="listExperiments", responses=wire.ExperimentSerializer(many=True))
     def get(self, request: Request, workspace: str) -> Response:
         rows = selectors.experiments(self.workspace)
         return Response(wire.ExperimentSerializer(rows, many=True).data)

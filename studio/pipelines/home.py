@@ -29,12 +29,8 @@ def home(member: Member) -> dict[str, Any]:
         "uploaded_dataset": Dataset.objects.filter(
             workspace=workspace, created_by=member.user, source_note=""
         ).exists(),
-        "drew_pipeline": Draft.objects.filter(
-            workspace=workspace, updated_by=member.user, revision__gt=1
-        ).exists(),
-        "ran_pipeline": Run.objects.filter(
-            workspace=workspace, kind="pipeline", activity__actor=member.user
-        ).exists(),
+        "drew_pipeline": Draft.objects.filter(workspace=workspace, updated_by=member.user, revision__gt=1).exists(),
+        "ran_pipeline": Run.objects.filter(workspace=workspace, kind="pipeline", activity__actor=member.user).exists(),
     }
     return {
         "recent_runs": runs.order_by("-number")[:6],

@@ -29,9 +29,7 @@ class Draft(BaseModel):
 class PipelineRun(models.Model):
     """A submitted drawing, frozen."""
 
-    run = models.OneToOneField(
-        Run, on_delete=models.CASCADE, primary_key=True, related_name="pipeline"
-    )
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="pipeline")
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
     draft_revision = models.PositiveIntegerField(null=True, blank=True)
     graph = models.JSONField()
@@ -56,9 +54,7 @@ class Step(models.Model):
     reason = models.JSONField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["pipeline", "node"], name="one_step_per_node")
-        ]
+        constraints = [models.UniqueConstraint(fields=["pipeline", "node"], name="one_step_per_node")]
         ordering = ["order"]
 
 
@@ -70,6 +66,4 @@ class StepResult(BaseModel):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "key_digest"], name="one_result_per_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "key_digest"], name="one_result_per_key")]

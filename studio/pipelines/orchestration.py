@@ -15,11 +15,12 @@ from designer.moves import Policy, next_moves
 from designer.plan import Step as PlanStep
 from designer.plan import StepGraph
 from studio.core import errors
-from studio.core.activity import events, lifecycle
+from studio.core.activity import lifecycle
 from studio.core.activity import services as activity
 from studio.core.activity.lifecycle import Move
 from studio.core.activity.models import Activity
 from studio.core.activity.statuses import CANCELING, TERMINAL
+from studio.core.models import Blob
 from studio.core.queue import enqueue
 from studio.core.units import unit
 from studio.datasets import selectors as datasets
@@ -68,9 +69,7 @@ def _advance_once(run_id: uuid.UUID) -> bool:
             return False
         steps = {
             step.node: step
-            for step in Step.objects.select_related("run__activity", "run__workspace").filter(
-                pipeline=pipeline
-            )
+            for step in Step.objects.select_related("run__activity", "run__workspace").filter(pipeline=pipeline)
         }
         if parent.status == CANCELING:
             _cancel(parent, steps)
@@ -104,11 +103,7 @@ def _move(step: Step, to: str, **fields) -> bool:
 def _show_progress(parent: Activity, statuses: dict[str, str]) -> None:
     done = sum(1 for status in statuses.values() if status in TERMINAL)
     progress = round(done / max(1, len(statuses)), 4)
-    if parent.progress != progress:
-        Activity.objects.filter(pk=parent.pk).update(progress=progress)
-        events.announce_progress(
-            parent, progress=progress, phase=f"{done} of {len(statuses)} steps"
-        )
+    activity.show_progress(parent, progress, f"{done} of {len(statuses)} steps")
 
 
 def _cancel(parent: Activity, steps: dict[str, Step]) -> None:
@@ -130,9 +125,7 @@ def _finish(pipeline: PipelineRun, steps: dict[str, Step], to: str) -> None:
     failure = None
     if to == "failed":
         failed = list(
-            Step.objects.select_related("run__activity").filter(
-                pipeline=pipeline, run__activity__status="failed"
-            )
+            Step.objects.select_related("run__activity").filter(pipeline=pipeline, run__activity__status="failed")
         )
         first = failed[0].run.activity if failed else None
         cause = (first.failure or {}).get("detail", "") if first else ""
@@ -187,24 +180,19 @@ def _begin(pipeline: PipelineRun, steps: dict[str, Step], plan: PlanStep) -> boo
 
 def input_digests(pipeline: PipelineRun, plan: PlanStep) -> dict[str, list[str]]:
     """Return port → digests of what arrives there."""
-    return {
-        port: [output.blob_id for output in outputs]
-        for port, outputs in input_outputs(pipeline.pk, plan).items()
-    }
+    return {port: [output.blob_id for output in outputs] for port, outputs in input_outputs(pipeline.pk, plan).items()}
 
 
 def input_outputs(run_id: uuid.UUID, plan: PlanStep) -> dict[str, list[RunOutput]]:
     """Return port → the outputs that feed it, in order (raises InputsMissing)."""
     if not plan.depends_on:
         return {}
-    rows = RunOutput.objects.filter(
-        run__step__pipeline_id=run_id, run__step__node__in=plan.depends_on
-    ).annotate(node=F("run__step__node"))
+    rows = RunOutput.objects.filter(run__step__pipeline_id=run_id, run__step__node__in=plan.depends_on).annotate(
+        node=F("run__step__node")
+    )
     found = {(row.node, row.port): row for row in rows}
     try:
-        return {
-            port: [found[ref.step, ref.port] for ref in refs] for port, refs in plan.inputs.items()
-        }
+        return {port: [found[ref.step, ref.port] for ref in refs] for port, refs in plan.inputs.items()}
     except KeyError as error:
         raise errors.InputsMissing(f"{plan.title} misses the output {error}.") from error
 
@@ -233,7 +221,7 @@ def _source(pipeline, step: Step, plan: PlanStep) -> tuple[DatasetVersion | None
         )
         return None, _move(step, "failed", failure=problem.to_problem())
     # The tick looks again; meanwhile the step says why it waits.
-    Activity.objects.filter(pk=step.run_id).update(wait_reason=f"{name} is still being prepared.")
+    activity.tell_why_it_waits(step.run_id, f"{name} is still being prepared.")
     return None, False
 
 
@@ -247,8 +235,6 @@ def _complete_source(pipeline, step: Step, spec, version: DatasetVersion) -> boo
         details=_details([(port.name, "table", version.rows, version.columns)], None),
     ):
         return False
-    from studio.core.models import Blob
-
     output = RunOutput(
         port=port.name,
         title=port.title,
@@ -285,9 +271,11 @@ def _reuse(step: Step, donor: Run) -> bool:
     outputs = experiments.copy_outputs(donor=source, run=step.run)
     experiments.copy_metrics(donor=source, run=step.run)
     if step.effect == "source":
-        version = DatasetVersion.objects.select_related("dataset").filter(
-            table_digest=outputs[0].blob_id, dataset__workspace=step.run.workspace
-        ).first()
+        version = (
+            DatasetVersion.objects.select_related("dataset")
+            .filter(table_digest=outputs[0].blob_id, dataset__workspace=step.run.workspace)
+            .first()
+        )
         if version is not None:
             link_source(step.pipeline, version)
     return _move(
@@ -304,8 +292,7 @@ def _reuse(step: Step, donor: Run) -> bool:
 def _details(outputs: list[tuple], reused_from: dict | None) -> dict:
     return {
         "outputs": [
-            {"port": port, "type": type_, "rows": rows, "columns": columns}
-            for port, type_, rows, columns in outputs
+            {"port": port, "type": type_, "rows": rows, "columns": columns} for port, type_, rows, columns in outputs
         ],
         "reused_from": reused_from,
     }

@@ -74,9 +74,7 @@ def donor(workspace: Workspace, key: StepKey | None) -> Run | None:
 
 def remember(workspace: Workspace, key_digest: str, run: Run) -> None:
     """Let a run's outputs stand for its key from now on."""
-    StepResult.objects.update_or_create(
-        workspace=workspace, key_digest=key_digest, defaults={"run": run}
-    )
+    StepResult.objects.update_or_create(workspace=workspace, key_digest=key_digest, defaults={"run": run})
 
 
 @dataclass(frozen=True)
@@ -95,9 +93,7 @@ def reused(run: Run) -> Reason:
     return Reason("reused", f"Reused from run {run.number}.", [])
 
 
-def ran(
-    key: StepKey | None, draft_id: uuid.UUID | None, node: str, spec: ComponentSpec
-) -> Reason:
+def ran(key: StepKey | None, draft_id: uuid.UUID | None, node: str, spec: ComponentSpec) -> Reason:
     """Say why a step runs: the first field that differs from its last run."""
     if key is None:
         return Reason(
@@ -108,21 +104,14 @@ def ran(
     previous = None
     if draft_id is not None:
         previous = (
-            Step.objects.filter(pipeline__draft_id=draft_id, node=node)
-            .exclude(key=None)
-            .order_by("-run_id")
-            .first()
+            Step.objects.filter(pipeline__draft_id=draft_id, node=node).exclude(key=None).order_by("-run_id").first()
         )
     if previous is None:
         return Reason("first_run", "Ran for the first time.", [])
-    differences = [
-        difference.to_json() for difference in key.difference(StepKey.from_json(previous.key))
-    ]
+    differences = [difference.to_json() for difference in key.difference(StepKey.from_json(previous.key))]
     if not differences:
         return Reason("first_run", "Ran, because its last run left no result.", [])
-    first = next(
-        (d for d in differences if not d["field"].startswith("inputs.")), differences[0]
-    )
+    first = next((d for d in differences if not d["field"].startswith("inputs.")), differences[0])
     return Reason(
         "upstream" if first["field"].startswith("inputs.") else "changed",
         _sentence(first, spec),

@@ -51,9 +51,7 @@ def run_user_step(work: Work) -> None:
             limits=launcher.default_limits(),
             packages=[package],
             readable=[
-                Path(entry["path"]).resolve()
-                for entries in directory.spec["inputs"].values()
-                for entry in entries
+                Path(entry["path"]).resolve() for entries in directory.spec["inputs"].values() for entry in entries
             ],
         ),
         should_stop=work.should_stop,
@@ -85,23 +83,16 @@ def _exit_problem(ended: launcher.Exit, directory: RunDirectory) -> dict[str, An
     if directory.log.exists():
         tail = "\n".join(directory.log.read_text("utf-8", "replace").splitlines()[-50:])
     how = f"exit code {ended.code}" if (ended.code or 0) >= 0 else f"signal {-ended.code}"
-    return errors.UserCodeFailed(
-        f"The program ended with {how} before it could report.", traceback=tail
-    ).to_problem()
+    return errors.UserCodeFailed(f"The program ended with {how} before it could report.", traceback=tail).to_problem()
 
 
 def _prepare(work: Work) -> tuple[Step, RunDirectory]:
-    step = Step.objects.select_related("run__workspace", "run__activity").get(
-        run_id=work.activity.pk
+    step = Step.objects.select_related("run__workspace", "run__activity").get(run_id=work.activity.pk)
+    plan = StepGraph.from_json(PipelineRun.objects.values_list("plan", flat=True).get(pk=step.pipeline_id)).step(
+        step.node
     )
-    plan = StepGraph.from_json(
-        PipelineRun.objects.values_list("plan", flat=True).get(pk=step.pipeline_id)
-    ).step(step.node)
     inputs = {
-        port: [
-            {"type": output.type, "path": str(blobs.local_path(output.blob_id))}
-            for output in outputs
-        ]
+        port: [{"type": output.type, "path": str(blobs.local_path(output.blob_id))} for output in outputs]
         for port, outputs in orchestration.input_outputs(step.pipeline_id, plan).items()
     }
     folder = following.run_folder(work.activity)
@@ -115,8 +106,7 @@ def _prepare(work: Work) -> tuple[Step, RunDirectory]:
             "run": str(work.activity.pk),
         },
     )
-    work.activity.log_path = str(directory.log.relative_to(settings.DATA))
-    Activity.objects.filter(pk=work.activity.pk).update(log_path=work.activity.log_path)
+    activity.tell_log_path(work.activity, directory.log)
     return step, directory
 
 
@@ -130,9 +120,7 @@ def _finish(work: Work, step: Step, directory: RunDirectory, result: dict[str, A
         work.move("failed", failure=_placed(result["problem"], step))
         _remove(directory)
         return
-    outputs = [
-        _output(directory, port, found) for port, found in result["outputs"].items()
-    ]
+    outputs = [_output(directory, port, found) for port, found in result["outputs"].items()]
     with unit():
         experiments.store_outputs(run=step.run, outputs=outputs)
         if step.key_digest:
@@ -140,9 +128,7 @@ def _finish(work: Work, step: Step, directory: RunDirectory, result: dict[str, A
         work.move(
             "completed",
             progress=1.0,
-            details=orchestration.completion_details(
-                [(o.port, o.type, o.rows, o.columns) for o in outputs], None
-            ),
+            details=orchestration.completion_details([(o.port, o.type, o.rows, o.columns) for o in outputs], None),
         )
     _remove(directory)
 

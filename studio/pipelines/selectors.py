@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from designer.catalog import default_catalog
 from designer.graph import PipelineGraph
+from designer.issues import Issue
 from designer.plan import compile_plan
 from designer.schema import TableSchema
 from designer.validation import Validation, validate
@@ -25,18 +26,12 @@ THUMBNAIL_NODES = 200
 
 
 def drafts(workspace: Workspace) -> QuerySet[Draft]:
-    return Draft.objects.select_related("updated_by", "workspace").filter(
-        workspace=workspace, archived_at=None
-    )
+    return Draft.objects.select_related("updated_by", "workspace").filter(workspace=workspace, archived_at=None)
 
 
 def draft(workspace: Workspace, draft_id: uuid.UUID) -> Draft:
     """Return one draft, archived or not (raises NotFound)."""
-    found = (
-        Draft.objects.select_related("updated_by", "workspace")
-        .filter(workspace=workspace, pk=draft_id)
-        .first()
-    )
+    found = Draft.objects.select_related("updated_by", "workspace").filter(workspace=workspace, pk=draft_id).first()
     if found is None:
         raise NotFound("There is no such draft in this workspace.")
     return found
@@ -92,16 +87,12 @@ def source_versions(workspace: Workspace, graph: PipelineGraph) -> dict[str, Dat
         for parameter in spec.parameters:
             if parameter.kind == "dataset":
                 value = node.parameters.get(parameter.name)
-                found[node.id] = (
-                    datasets.resolve(workspace, value) if isinstance(value, dict) else None
-                )
+                found[node.id] = datasets.resolve(workspace, value) if isinstance(value, dict) else None
     return found
 
 
 def validate_graph(workspace: Workspace, graph: PipelineGraph) -> Validation:
     """Check a graph against what this workspace holds."""
-    from designer.issues import Issue
-
     versions = source_versions(workspace, graph)
     sources = {
         node: TableSchema.from_json(version.schema) if version and version.schema else None
@@ -199,9 +190,7 @@ def plan(found: Draft) -> list[PlannedStep]:
             continue
         for output in donor.outputs.all():
             digests[step.id, output.port] = output.blob_id
-        answer.append(
-            PlannedStep(step.id, step.component, "reuse", donor, reuse.reused(donor).to_json())
-        )
+        answer.append(PlannedStep(step.id, step.component, "reuse", donor, reuse.reused(donor).to_json()))
     return answer
 
 
@@ -210,9 +199,7 @@ def plan(found: Draft) -> list[PlannedStep]:
 
 def pipeline_runs(workspace: Workspace) -> QuerySet[Run]:
     """Return the pipeline runs of a workspace with their counts of steps."""
-    return with_counts(
-        experiments.runs(workspace).filter(kind="pipeline").select_related("pipeline__draft")
-    )
+    return with_counts(experiments.runs(workspace).filter(kind="pipeline").select_related("pipeline__draft"))
 
 
 def with_counts(rows: QuerySet[Run]) -> QuerySet[Run]:
@@ -259,12 +246,8 @@ def pipeline(found: Run) -> PipelineRun:
 def steps(found: Run) -> QuerySet[Step]:
     """Return the steps of a pipeline run, in the order of the plan."""
     return (
-        Step.objects.select_related(
-            "run__activity__actor", "run__experiment", "reused_from", "pipeline"
-        )
+        Step.objects.select_related("run__activity__actor", "run__experiment", "reused_from", "pipeline")
         .prefetch_related("run__outputs__blob")
         .filter(pipeline_id=found.pk)
         .order_by("order")
     )
-
-

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from designer.graph import PipelineGraph
 from studio.core.activity.statuses import STATUSES
 from studio.core.workspaces.serializers import UserSerializer
 from studio.datasets.serializers import DatasetSummarySerializer
@@ -36,9 +37,7 @@ class ParameterSerializer(serializers.Serializer):
     exclusive_maximum = serializers.BooleanField()
     step = serializers.FloatField(allow_null=True)
     choices = ChoiceSerializer(many=True, allow_null=True)
-    shown_when = serializers.DictField(
-        child=serializers.ListField(child=serializers.JSONField()), allow_null=True
-    )
+    shown_when = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()), allow_null=True)
     columns_of = serializers.CharField(allow_null=True)
     language = serializers.CharField(allow_null=True)
     group = serializers.CharField(allow_null=True)
@@ -133,8 +132,6 @@ class DraftSerializer(DraftSummarySerializer):
     schemas = serializers.SerializerMethodField()
 
     def to_representation(self, draft: Draft) -> dict:
-        from designer.graph import PipelineGraph
-
         # One validation feeds both fields.
         self._checked = selectors.validate_graph(draft.workspace, PipelineGraph.parse(draft.graph))
         return super().to_representation(draft)
@@ -151,9 +148,7 @@ class DraftCreateSerializer(serializers.Serializer):
     description = serializers.CharField(max_length=10_000, allow_blank=True, default="")
     graph = serializers.JSONField(required=False, allow_null=True, default=None)
     view = serializers.JSONField(required=False, allow_null=True, default=None)
-    sample = serializers.CharField(
-        max_length=100, required=False, allow_null=True, default=None
-    )
+    sample = serializers.CharField(max_length=100, required=False, allow_null=True, default=None)
 
 
 class DraftUpdateSerializer(serializers.Serializer):
@@ -177,9 +172,7 @@ class DifferenceSerializer(serializers.Serializer):
 
 
 class ReasonSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(
-        choices=["reused", "first_run", "changed", "not_cacheable", "upstream"]
-    )
+    kind = serializers.ChoiceField(choices=["reused", "first_run", "changed", "not_cacheable", "upstream"])
     text = serializers.CharField()
     differences = DifferenceSerializer(many=True)
 
@@ -278,9 +271,7 @@ class StepSerializer(RunBaseSerializer):
             "component": step.component,
             "title": step.run.display_name,
             "reused_from": (
-                {"id": str(donor.pk), "run": str(donor.parent_id), "number": donor.number}
-                if donor
-                else None
+                {"id": str(donor.pk), "run": str(donor.parent_id), "number": donor.number} if donor else None
             ),
             "reason": step.reason,
             "outputs": OutputSerializer(step.run.outputs.all(), many=True).data,

@@ -1,7 +1,6 @@
 """Writes about drafts and pipeline runs."""
 
 import json
-import uuid
 from typing import Any
 
 from django.conf import settings
@@ -101,9 +100,7 @@ def _check_view(view: Any) -> dict[str, Any]:
     return view
 
 
-def save_draft(
-    *, actor: User, draft: Draft, revision: int | None, graph: dict, view: dict
-) -> Draft:
+def save_draft(*, actor: User, draft: Draft, revision: int | None, graph: dict, view: dict) -> Draft:
     """Save a drawing, if nobody else did since ``revision``.
 
     Raises
@@ -227,9 +224,7 @@ def submit(
     if goes_on is None:
         goes_on = bool(draft.graph.get("settings", {}).get("continue_on_step_failure"))
     with unit():
-        group = experiments.ensure_experiment(
-            workspace=draft.workspace, name=experiment or draft.name
-        )
+        group = experiments.ensure_experiment(workspace=draft.workspace, name=experiment or draft.name)
         run = experiments.create_run(
             actor=actor,
             experiment=group,
@@ -293,5 +288,3 @@ def clone_to_draft(*, actor: User, run: Run, name: str = "") -> Draft:
         graph=pipeline.graph,
         view=pipeline.view,
     )
-
-

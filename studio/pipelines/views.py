@@ -197,11 +197,7 @@ class PlanView(WorkspaceView):
     def get(self, request: Request, workspace: str, draft) -> Response:
         steps = selectors.plan(selectors.draft(self.workspace, draft))
         reused = sum(1 for step in steps if step.decision == "reuse")
-        return Response(
-            wire.PlanSerializer(
-                {"steps": steps, "reuse": reused, "run": len(steps) - reused}
-            ).data
-        )
+        return Response(wire.PlanSerializer({"steps": steps, "reuse": reused, "run": len(steps) - reused}).data)
 
 
 class DraftRunsView(WorkspaceView):
@@ -220,9 +216,7 @@ class DraftRunsView(WorkspaceView):
             revision=_revision(request),
             **read(wire.RunCreateSerializer, request),
         )
-        return Response(
-            wire.RunSerializer(selectors.run(self.workspace, run.pk)).data, status=202
-        )
+        return Response(wire.RunSerializer(selectors.run(self.workspace, run.pk)).data, status=202)
 
 
 _RUN_SORTS = {
@@ -293,9 +287,7 @@ def _sorted(rows, query):
     elif name in _RUN_SORTS:
         query["sort"] = minus + _RUN_SORTS[name]
     else:
-        raise InvalidInput(
-            f"Cannot sort by {name!r}. Choose one of {', '.join(_RUN_SORTS)}, duration_s, metrics.NAME."
-        )
+        raise InvalidInput(f"Cannot sort by {name!r}. Choose one of {', '.join(_RUN_SORTS)}, duration_s, metrics.NAME.")
     return rows
 
 
@@ -306,13 +298,9 @@ class RunView(WorkspaceView):
     def get(self, request: Request, workspace: str, run) -> Response:
         return Response(wire.RunSerializer(selectors.run(self.workspace, run)).data)
 
-    @extend_schema(
-        operation_id="updateRun", request=RunUpdateSerializer, responses=wire.RunSerializer
-    )
+    @extend_schema(operation_id="updateRun", request=RunUpdateSerializer, responses=wire.RunSerializer)
     def patch(self, request: Request, workspace: str, run) -> Response:
-        experiment_services.update_run(
-            run=experiments.run(self.workspace, run), **read(RunUpdateSerializer, request)
-        )
+        experiment_services.update_run(run=experiments.run(self.workspace, run), **read(RunUpdateSerializer, request))
         return Response(wire.RunSerializer(selectors.run(self.workspace, run)).data)
 
     @extend_schema(operation_id="archiveRun", responses={204: None})
@@ -327,9 +315,7 @@ class RunCancellationView(WorkspaceView):
     @extend_schema(operation_id="cancelRun", request=None, responses={202: wire.RunSerializer})
     def post(self, request: Request, workspace: str, run) -> Response:
         services.cancel_run(run=experiments.run(self.workspace, run))
-        return Response(
-            wire.RunSerializer(selectors.run(self.workspace, run)).data, status=202
-        )
+        return Response(wire.RunSerializer(selectors.run(self.workspace, run)).data, status=202)
 
 
 class RunDraftsView(WorkspaceView):
@@ -380,16 +366,11 @@ class OutputView(WorkspaceView):
 
 
 class OutputTableView(OutputView):
-    @extend_schema(
-        operation_id="getOutputTable", parameters=TABLE_QUERY, responses=TablePageSerializer
-    )
+    @extend_schema(operation_id="getOutputTable", parameters=TABLE_QUERY, responses=TablePageSerializer)
     def get(self, request: Request, workspace: str, run, port: str) -> Response:
         output = self.table(run, port)
         page = datasets.table_page(output.blob_id, **table_query(request))
-        roles = {
-            column["name"]: column.get("role")
-            for column in (output.schema or {}).get("columns", [])
-        }
+        roles = {column["name"]: column.get("role") for column in (output.schema or {}).get("columns", [])}
         for column in page["columns"]:
             column["role"] = roles.get(column["name"])
         return Response(page)

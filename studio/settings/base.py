@@ -7,9 +7,7 @@ from studio.settings.env import setting
 ROOT = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
 
-DATA = Path(
-    setting("STUDIO_DATA", str(ROOT / "var"), "Folder that holds everything the studio keeps.")
-).resolve()
+DATA = Path(setting("STUDIO_DATA", str(ROOT / "var"), "Folder that holds everything the studio keeps.")).resolve()
 PORT = setting("STUDIO_PORT", 8000, "Port of the web server.")
 HOST = setting("STUDIO_HOST", "127.0.0.1", "Address the web server listens on.")
 DEBUG = setting("STUDIO_DEBUG", False, "Show tracebacks to the browser; never in production.")
@@ -106,9 +104,7 @@ FRONTEND_MANIFEST = ROOT / "frontend" / "dist" / ".vite" / "manifest.json"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = str(DATA / "tmp")
 UPLOAD_CHUNK_BYTES = 8 * 1024 * 1024
-UPLOAD_LIMIT_BYTES = setting(
-    "STUDIO_UPLOAD_LIMIT_BYTES", 16 * 1024**3, "Largest file that may be uploaded, in bytes."
-)
+UPLOAD_LIMIT_BYTES = setting("STUDIO_UPLOAD_LIMIT_BYTES", 16 * 1024**3, "Largest file that may be uploaded, in bytes.")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -145,16 +141,10 @@ SWEEP_S = setting("STUDIO_SWEEP_S", 2.0, "Time between two looks for lost work, 
 REQUEUE_AFTER_S = setting(
     "STUDIO_REQUEUE_AFTER_S", 5.0, "A queued activity nobody claimed is announced again after this, in seconds."
 )
-EVENT_RETENTION_S = setting(
-    "STUDIO_EVENT_RETENTION_S", 7 * 24 * 3600.0, "How long events can be replayed, in seconds."
-)
+EVENT_RETENTION_S = setting("STUDIO_EVENT_RETENTION_S", 7 * 24 * 3600.0, "How long events can be replayed, in seconds.")
 EPHEMERAL_EVENT_RETENTION_S = 3600.0
-STEP_MEMORY_LIMIT_BYTES = setting(
-    "STUDIO_STEP_MEMORY_LIMIT_BYTES", 4 * 1024**3, "Memory one step may use, in bytes."
-)
-STEP_TIME_LIMIT_S = setting(
-    "STUDIO_STEP_TIME_LIMIT_S", 24 * 3600.0, "Wall time one step may take, in seconds."
-)
+STEP_MEMORY_LIMIT_BYTES = setting("STUDIO_STEP_MEMORY_LIMIT_BYTES", 4 * 1024**3, "Memory one step may use, in bytes.")
+STEP_TIME_LIMIT_S = setting("STUDIO_STEP_TIME_LIMIT_S", 24 * 3600.0, "Wall time one step may take, in seconds.")
 STEP_CONCURRENCY = setting("STUDIO_STEP_CONCURRENCY", 2, "Steps that run side by side on this machine.")
 SCRIPT_CONCURRENCY = setting("STUDIO_SCRIPT_CONCURRENCY", 4, "User scripts that run side by side on this machine.")
 BLOB_GRACE_S = setting(

@@ -86,6 +86,4 @@ def setting(name: str, default: Any, help: str) -> Any:
     try:
         return _CASTS[type(default)](text)
     except (KeyError, ValueError) as error:
-        raise SettingRefused(
-            f"{name}={text!r} cannot be read as {type(default).__name__}."
-        ) from error
+        raise SettingRefused(f"{name}={text!r} cannot be read as {type(default).__name__}.") from error

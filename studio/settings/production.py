@@ -35,7 +35,10 @@ SECRET_KEY = _required("STUDIO_SECRET_KEY", "Key that signs sessions, 50 random 
 _database = _required("STUDIO_DATABASE_URL", "PostgreSQL address, postgresql://user:password@host:5432/name.")
 DATABASES = {"default": _postgres(_database)}
 # The same PostgreSQL, over connections of its own, so that points never wait for a state move.
-DATABASES["metrics"] = {**_postgres(setting("STUDIO_METRICS_DATABASE_URL", _database, "PostgreSQL address of the metric points.")), "TEST": {"MIRROR": "default"}}
+DATABASES["metrics"] = {
+    **_postgres(setting("STUDIO_METRICS_DATABASE_URL", _database, "PostgreSQL address of the metric points.")),
+    "TEST": {"MIRROR": "default"},
+}
 DATABASE_ROUTERS = ["studio.experiments.routers.MetricsRouter"]
 
 VALKEY_URL = _required("STUDIO_VALKEY_URL", "Valkey or Redis address, redis://:password@host:6379/0.")
@@ -58,7 +61,8 @@ def _storage(prefix: str) -> dict:
             "OPTIONS": {
                 "bucket_name": _bucket,
                 "location": prefix,
-                "endpoint_url": setting("STUDIO_S3_ENDPOINT", "", "Address of an S3 server other than Amazon's.") or None,
+                "endpoint_url": setting("STUDIO_S3_ENDPOINT", "", "Address of an S3 server other than Amazon's.")
+                or None,
                 "region_name": setting("STUDIO_S3_REGION", "us-east-1", "Region of the bucket."),
                 "access_key": setting("STUDIO_S3_ACCESS_KEY", "", "Access key of the bucket.") or None,
                 "secret_key": setting("STUDIO_S3_SECRET_KEY", "", "Secret key of the bucket.") or None,
@@ -73,7 +77,8 @@ def _storage(prefix: str) -> dict:
             "OPTIONS": {
                 "azure_container": _bucket,
                 "location": prefix,
-                "connection_string": setting("STUDIO_AZURE_CONNECTION", "", "Connection string of the storage account.") or None,
+                "connection_string": setting("STUDIO_AZURE_CONNECTION", "", "Connection string of the storage account.")
+                or None,
                 "overwrite_files": True,
             },
         }

@@ -8,8 +8,8 @@ import tempfile
 
 os.environ.setdefault("STUDIO_DATA", tempfile.mkdtemp(prefix="studio-test-"))
 
-from studio.settings.embedded import *  # noqa: E402, F403
-from studio.settings.embedded import DATA, DATABASES  # noqa: E402
+from studio.settings.embedded import *  # noqa: F403
+from studio.settings.embedded import DATA, DATABASES
 
 # Files, not memory: threads of one test then meet the locks that processes meet.
 DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test-default.sqlite3")}

@@ -58,11 +58,7 @@ def assert_ended_right(space: Space, run: dict, started: float) -> dict:
 
 def holder(space: Space, run: dict) -> int:
     """The pool process that does the slow step: the busiest one."""
-    children = [
-        child
-        for worker in space.stack.processes("-Q steps")[:1]
-        for child in worker.children()
-    ]
+    children = [child for worker in space.stack.processes("-Q steps")[:1] for child in worker.children()]
     for child in children:
         child.cpu_percent()
     time.sleep(0.3)
@@ -146,9 +142,7 @@ def sleepers() -> list[psutil.Process]:
 
 
 def asleep(space: Space, run: dict) -> None:
-    wait_for(
-        lambda: space.get(f"runs/{space.steps(run)['py']['id']}/log")["text"], lambda text: "asleep" in text, 30
-    )
+    wait_for(lambda: space.get(f"runs/{space.steps(run)['py']['id']}/log")["text"], lambda text: "asleep" in text, 30)
 
 
 def test_a_canceled_run_leaves_no_process(space):

@@ -7,14 +7,19 @@ from tests.factories import graph
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 CUSTOMERS = "tenure,charges,contract,churned\n" + "\n".join(
-    f"{i % 72},{20 + (i * 7) % 100},{('monthly', 'yearly')[i % 2]},{'yes' if (i * 7) % 100 > 60 else 'no'}" for i in range(300)
+    f"{i % 72},{20 + (i * 7) % 100},{('monthly', 'yearly')[i % 2]},{'yes' if (i * 7) % 100 > 60 else 'no'}"
+    for i in range(300)
 )
 
 
 def training(name: str, trees: int = 20) -> dict:
     return graph(
         ("data", "dataset@1", {"dataset": {"name": name, "version": "latest"}}),
-        ("codes", "convert_to_indicator_values@1", {"columns": {"rules": [{"action": "include", "by": "names", "values": ["contract"]}]}}),
+        (
+            "codes",
+            "convert_to_indicator_values@1",
+            {"columns": {"rules": [{"action": "include", "by": "names", "values": ["contract"]}]}},
+        ),
         ("split", "split_data@1", {"fraction": 0.7, "seed": 7}),
         ("trees", "two_class_boosted_decision_tree@1", {"trees": trees}),
         ("train", "train_model@1", {"label": "churned"}),
@@ -38,7 +43,12 @@ def test_from_a_file_to_a_model_and_again_with_one_change(space):
 
     draft = space.draft(training("customers"))
     assert [issue for issue in draft["issues"] if issue["severity"] == "error"] == []
-    assert [c["name"] for c in draft["schemas"]["data"]["dataset"]["columns"]] == ["tenure", "charges", "contract", "churned"]
+    assert [c["name"] for c in draft["schemas"]["data"]["dataset"]["columns"]] == [
+        "tenure",
+        "charges",
+        "contract",
+        "churned",
+    ]
     run = space.finished(space.submit(draft))
     assert run["status"] == "completed", run["failure"]
     assert run["steps"]["total"] == run["steps"]["completed"] == 7
@@ -53,14 +63,24 @@ def test_from_a_file_to_a_model_and_again_with_one_change(space):
     assert model["label"] == "churned"
 
     answer = space.call(
-        "PUT", f"drafts/{draft['id']}", {"graph": training("customers", trees=30), "view": draft["view"]},
+        "PUT",
+        f"drafts/{draft['id']}",
+        {"graph": training("customers", trees=30), "view": draft["view"]},
         headers={"If-Match": f'"{draft["revision"]}"'},
     )
     assert answer.status == 200 and answer.headers["etag"] == f'"{draft["revision"] + 1}"'
     plan = {step["node"]: step["decision"] for step in space.get(f"drafts/{draft['id']}/plan")["steps"]}
     again = space.finished(space.submit(draft))
     done = {node: "reuse" if step["reused_from"] else "run" for node, step in space.steps(again).items()}
-    assert done == {"data": "reuse", "codes": "reuse", "split": "reuse", "trees": "run", "train": "run", "score": "run", "judge": "run"}
+    assert done == {
+        "data": "reuse",
+        "codes": "reuse",
+        "split": "reuse",
+        "trees": "run",
+        "train": "run",
+        "score": "run",
+        "judge": "run",
+    }
     assert plan == done, "what runs equals what was shown"
     assert "20 → 30" in space.steps(again)["trees"]["reason"]["text"]
 

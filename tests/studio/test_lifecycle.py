@@ -41,7 +41,7 @@ def test_every_pair_moves_or_refuses_ru_1(workspace, origin, target):
 
 
 def test_lists_of_states_are_computed_from_the_chain():
-    assert statuses.TERMINAL == {"completed", "failed", "canceled", "skipped"}
+    assert {"completed", "failed", "canceled", "skipped"} == statuses.TERMINAL
     assert set(statuses.STATUSES) == statuses.TERMINAL | statuses.UNFINISHED
     assert statuses.MOVES["queued"] >= {"completed"}, "a reused step goes straight to completed"
 
@@ -84,9 +84,7 @@ def test_sweep_recovers_a_lost_worker_then_gives_up_ac_3(workspace):
     for attempt in (1, 2):
         claimed = lifecycle.claim(activity.pk, holder="gone", pid=1)
         assert claimed.attempt == attempt
-        Activity.objects.filter(pk=activity.pk).update(
-            lease_expires_at=timezone.now() - timedelta(seconds=1)
-        )
+        Activity.objects.filter(pk=activity.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
         sweep.sweep()
         activity.refresh_from_db()
         assert activity.status == ("queued" if attempt == 1 else "failed")

@@ -75,7 +75,11 @@ def test_pl_1_parameter_data_and_looks_decide_what_runs(workspace, owner):
 
     # a box that moved changes nothing
     draft = services.save_draft(
-        actor=owner, draft=draft, revision=draft.revision, graph=chain("numbers"), view={"positions": {"s": {"x": 9, "y": 9}}}
+        actor=owner,
+        draft=draft,
+        revision=draft.revision,
+        graph=chain("numbers"),
+        view={"positions": {"s": {"x": 9, "y": 9}}},
     )
     run, _ = submit(draft, owner)
     assert {reason["kind"] for reason in reasons(run).values()} == {"reused"}
@@ -185,10 +189,18 @@ def test_two_people_saving_one_draft(workspace, owner):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda g: g["edges"].append({"source": "s", "source_port": "first", "target": "c", "target_port": "dataset"}), "cycle"),
+        (
+            lambda g: g["edges"].append(
+                {"source": "s", "source_port": "first", "target": "c", "target_port": "dataset"}
+            ),
+            "cycle",
+        ),
         (lambda g: g["nodes"][0]["parameters"].clear(), "missing_parameter"),
         (lambda g: g["nodes"][0]["parameters"]["dataset"].update(name="nowhere"), "invalid_parameter"),
-        (lambda g: g["nodes"].append({"id": "u", "component": "from_the_future@9", "parameters": {"kept": 1}}), "unknown_component"),
+        (
+            lambda g: g["nodes"].append({"id": "u", "component": "from_the_future@9", "parameters": {"kept": 1}}),
+            "unknown_component",
+        ),
         (lambda g: g["edges"].pop(0), "missing_input"),
     ],
 )

@@ -15,9 +15,7 @@ def client() -> redis.Redis:
     """Return this process's connection pool to Valkey."""
     global _client
     if _client is None:
-        _client = redis.Redis.from_url(
-            settings.VALKEY_URL, socket_timeout=2, socket_connect_timeout=2
-        )
+        _client = redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=2, socket_connect_timeout=2)
     return _client
 
 

@@ -76,9 +76,7 @@ class WorkspaceConsumer(AsyncJsonWebsocketConsumer):
         """Send all rows past the cursor; a burst of rings is one read."""
         async with self.looking:
             while True:
-                replay = await database_sync_to_async(selectors.events_after)(
-                    self.workspace_id, self.cursor
-                )
+                replay = await database_sync_to_async(selectors.events_after)(self.workspace_id, self.cursor)
                 if replay.resync:
                     self.cursor = replay.seq
                     await self.send_json({"type": "resync", "seq": replay.seq})

@@ -48,15 +48,11 @@ def write(announcements: list[Announcement]) -> None:
 
 
 def _keep(item: Announcement) -> timedelta:
-    seconds = (
-        settings.EPHEMERAL_EVENT_RETENTION_S if item.ephemeral else settings.EVENT_RETENTION_S
-    )
+    seconds = settings.EPHEMERAL_EVENT_RETENTION_S if item.ephemeral else settings.EVENT_RETENTION_S
     return timedelta(seconds=seconds)
 
 
-def announce_change(
-    activity: Activity, *, previous: str, details: dict[str, Any] | None = None
-) -> None:
+def announce_change(activity: Activity, *, previous: str, details: dict[str, Any] | None = None) -> None:
     """Tell of a move (``activity.changed``)."""
     payload = {
         "id": str(activity.pk),

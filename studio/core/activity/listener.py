@@ -58,9 +58,7 @@ async def _forward(pubsub) -> None:
     layer = get_channel_layer()
     rung: set[str] = set()
     while True:
-        message = await pubsub.get_message(
-            ignore_subscribe_messages=True, timeout=COALESCE_S if rung else 30.0
-        )
+        message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=COALESCE_S if rung else 30.0)
         if message is not None:
             workspace = message["data"].decode()
             if workspace in _watched:

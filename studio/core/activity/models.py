@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from studio.core.activity.statuses import AT_WORK, STATUSES, TERMINAL
+from studio.core.activity.statuses import AT_WORK, CHAIN, STATUSES, TERMINAL
 from studio.core.ids import new_id
 from studio.core.models import BaseModel
 from studio.core.workspaces.models import Workspace
@@ -23,7 +23,7 @@ class Activity(BaseModel):
     # What a listener needs to place an event, such as the node of a step.
     context = models.JSONField(default=dict, blank=True)
 
-    status = models.CharField(max_length=20, choices=[(s, s) for s in STATUSES])
+    status = models.CharField(max_length=20, choices=[(s, s) for s in STATUSES], default=CHAIN[0])
     phase = models.CharField(max_length=300, blank=True)
     progress = models.FloatField(null=True, blank=True)
     wait_reason = models.CharField(max_length=300, blank=True)
@@ -47,9 +47,7 @@ class Activity(BaseModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(status__in=STATUSES), name="status_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="status_is_known"),
         ]
         indexes = [
             models.Index(fields=["workspace", "-created_at"], name="activity_newest"),
@@ -90,9 +88,7 @@ class Event(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "seq"], name="one_event_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "seq"], name="one_event_per_number")]
 
 
 class Link(BaseModel):

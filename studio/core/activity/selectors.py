@@ -29,9 +29,7 @@ def activity(workspace: Workspace, activity_id: uuid.UUID) -> Activity:
 
 def unread(member: Member) -> QuerySet[Activity]:
     """Return the member's own operations that ended since the bell was emptied."""
-    rows = activities(member.workspace).filter(
-        parent=None, actor=member.user, status__in=TERMINAL
-    )
+    rows = activities(member.workspace).filter(parent=None, actor=member.user, status__in=TERMINAL)
     if member.activities_read_at:
         rows = rows.filter(finished_at__gt=member.activities_read_at)
     return rows.order_by("-finished_at")

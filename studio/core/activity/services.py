@@ -4,6 +4,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from studio.core import blobs
 from studio.core.activity import events, lifecycle
 from studio.core.activity.models import Activity, Event, Link
@@ -72,7 +74,6 @@ def create(
         subject_name=about[2][:300],
         context=context or {},
         max_attempts=max_attempts,
-        status="not_started",
     )
     if id is not None:
         activity.pk = id
@@ -127,6 +128,28 @@ def _cancel_one(activity: Activity) -> None:
             lifecycle.move(activity.pk, to)
 
 
+def tell_log_path(activity: Activity, path: Path) -> None:
+    """Say where the log of work in progress lies, a path below the data folder."""
+    activity.log_path = str(path.relative_to(settings.DATA))
+    with unit():
+        Activity.objects.filter(pk=activity.pk).update(log_path=activity.log_path)
+
+
+def tell_why_it_waits(activity_id: uuid.UUID, reason: str) -> None:
+    """Say why an activity does not go on."""
+    with unit():
+        Activity.objects.filter(pk=activity_id).update(wait_reason=reason[:300])
+
+
+def show_progress(activity: Activity, progress: float, phase: str) -> None:
+    """Show how far an activity without a worker is, such as a pipeline; nothing when unchanged."""
+    if activity.progress == progress:
+        return
+    with unit():
+        Activity.objects.filter(pk=activity.pk).update(progress=progress)
+        events.announce_progress(activity, progress=progress, phase=phase)
+
+
 def keep_log(activity: Activity, path: Path) -> None:
     """Keep the log of an ended activity as a blob."""
     if not path.exists() or path.stat().st_size == 0:
@@ -169,6 +192,4 @@ def forget_events(*, now) -> int:
 
 def at_work(holder: str) -> list[Activity]:
     """Return what a worker instance holds, canceling included."""
-    return list(
-        Activity.objects.filter(holder=holder, status__in=[*AT_WORK, CANCELING]).exclude(lease=None)
-    )
+    return list(Activity.objects.filter(holder=holder, status__in=[*AT_WORK, CANCELING]).exclude(lease=None))

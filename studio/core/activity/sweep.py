@@ -20,9 +20,7 @@ def sweep() -> None:
     """Announce forgotten work again, recover lost work, end canceled work."""
     now = timezone.now()
     _announce_again(now)
-    for activity in Activity.objects.filter(
-        status__in=AT_WORK, lease_expires_at__lt=now
-    ).exclude(lease=None):
+    for activity in Activity.objects.filter(status__in=AT_WORK, lease_expires_at__lt=now).exclude(lease=None):
         _guard(_recover, activity)
     for activity in Activity.objects.filter(status=CANCELING).exclude(task=""):
         # A holder that still beats stops it itself; here is nobody left to do so.
@@ -32,9 +30,7 @@ def sweep() -> None:
 
 def _announce_again(now) -> None:
     late = now - timedelta(seconds=settings.REQUEUE_AFTER_S)
-    lost = Activity.objects.filter(status="queued", lease=None, enqueued_at__lt=late).exclude(
-        task=""
-    )
+    lost = Activity.objects.filter(status="queued", lease=None, enqueued_at__lt=late).exclude(task="")
     for activity in lost.order_by("enqueued_at")[:500]:
         with unit():
             Activity.objects.filter(pk=activity.pk, status="queued").update(enqueued_at=now)

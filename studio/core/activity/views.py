@@ -66,17 +66,13 @@ class ActivityView(WorkspaceView):
 
     @extend_schema(operation_id="getActivity", responses=wire.ActivitySerializer)
     def get(self, request: Request, workspace: str, activity) -> Response:
-        return Response(
-            wire.ActivitySerializer(selectors.activity(self.workspace, activity)).data
-        )
+        return Response(wire.ActivitySerializer(selectors.activity(self.workspace, activity)).data)
 
 
 class CancellationView(WorkspaceView):
     actions = {"POST": "activity.cancel"}
 
-    @extend_schema(
-        operation_id="cancelActivity", request=None, responses={202: wire.ActivitySerializer}
-    )
+    @extend_schema(operation_id="cancelActivity", request=None, responses={202: wire.ActivitySerializer})
     def post(self, request: Request, workspace: str, activity) -> Response:
         found = services.cancel(selectors.activity(self.workspace, activity))
         return Response(wire.ActivitySerializer(found).data, status=202)
@@ -109,9 +105,7 @@ class UnreadView(WorkspaceView):
     @extend_schema(operation_id="listUnreadActivities", responses=wire.UnreadSerializer)
     def get(self, request: Request, workspace: str) -> Response:
         rows = selectors.unread(self.member)
-        return Response(
-            wire.UnreadSerializer({"count": rows.count(), "results": rows[:20]}).data
-        )
+        return Response(wire.UnreadSerializer({"count": rows.count(), "results": rows[:20]}).data)
 
 
 class ReadView(WorkspaceView):

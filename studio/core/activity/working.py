@@ -100,9 +100,7 @@ def working(activity_id: str, body: Callable[[Work], None]) -> bool:
 
 def as_problem(error: BaseException) -> dict[str, Any]:
     """Return the problem document of a failure nobody foresaw."""
-    return errors.StudioError(
-        f"{type(error).__name__}: {error}"[:2000] or "No message."
-    ).to_problem()
+    return errors.StudioError(f"{type(error).__name__}: {error}"[:2000] or "No message.").to_problem()
 
 
 def _end(work: Work, to: str, **fields: Any) -> None:

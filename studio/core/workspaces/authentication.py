@@ -1,6 +1,7 @@
 """Sessions for browsers, tokens for scripts."""
 
 from rest_framework import authentication
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from studio.core.errors import NotAllowed, Unauthenticated
@@ -27,11 +28,7 @@ class CookieAuthentication(authentication.SessionAuthentication):
     """Django's session, with the CSRF check."""
 
     def enforce_csrf(self, request: Request) -> None:
-        from rest_framework.exceptions import PermissionDenied
-
         try:
             super().enforce_csrf(request)
         except PermissionDenied as error:
-            raise NotAllowed(
-                "The CSRF token is missing or old: reload the page and try again."
-            ) from error
+            raise NotAllowed("The CSRF token is missing or old: reload the page and try again.") from error

@@ -28,9 +28,7 @@ class SessionCreateSerializer(serializers.Serializer):
 
 
 class PasswordChangeSerializer(serializers.Serializer):
-    current_password = serializers.CharField(
-        max_length=1000, allow_blank=True, default="", trim_whitespace=False
-    )
+    current_password = serializers.CharField(max_length=1000, allow_blank=True, default="", trim_whitespace=False)
     new_password = serializers.CharField(max_length=1000, trim_whitespace=False)
 
 
@@ -71,9 +69,7 @@ class WorkspaceSerializer(serializers.Serializer):
 class WorkspaceCreateSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=63, validators=[SLUG])
     friendly_name = serializers.CharField(max_length=120, required=False, default="")
-    description = serializers.CharField(
-        max_length=2000, required=False, allow_blank=True, default=""
-    )
+    description = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
 class WorkspaceUpdateSerializer(serializers.Serializer):

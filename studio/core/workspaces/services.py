@@ -21,9 +21,7 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def create_workspace(
-    *, actor: User, name: str, friendly_name: str = "", description: str = ""
-) -> Workspace:
+def create_workspace(*, actor: User, name: str, friendly_name: str = "", description: str = "") -> Workspace:
     """Make a workspace that the actor owns.
 
     Raises
@@ -37,9 +35,7 @@ def create_workspace(
                 f"A workspace named {name!r} exists. Choose another name.",
                 errors=[Part("taken", "This name is taken.", pointer="/name")],
             )
-        workspace = Workspace(
-            name=name, friendly_name=friendly_name or name, description=description
-        )
+        workspace = Workspace(name=name, friendly_name=friendly_name or name, description=description)
         workspace.full_clean()
         workspace.save()
         Member.objects.create(workspace=workspace, user=actor, role=Role.OWNER)
@@ -83,9 +79,7 @@ def add_member(*, workspace: Workspace, username: str, role: str) -> Member:
                 "account with `manage.py create_user`.",
                 errors=[Part("unknown_user", "No such user name.", pointer="/username")],
             )
-        member, made = Member.objects.get_or_create(
-            workspace=workspace, user=user, defaults={"role": role}
-        )
+        member, made = Member.objects.get_or_create(workspace=workspace, user=user, defaults={"role": role})
         if not made:
             raise Conflict(f"{user.display_name} is a {member.role} already.")
         announce(workspace.id, "workspaces.member_changed", {"user": str(user.id)})
@@ -99,9 +93,7 @@ def change_role(*, member: Member, role: str) -> Member:
             _keep_an_owner(member)
         member.role = role
         member.save(update_fields=["role", "updated_at"])
-        announce(
-            member.workspace_id, "workspaces.member_changed", {"user": str(member.user_id)}
-        )
+        announce(member.workspace_id, "workspaces.member_changed", {"user": str(member.user_id)})
     return member
 
 
@@ -110,9 +102,7 @@ def remove_member(*, member: Member) -> None:
     with unit():
         if member.role == Role.OWNER:
             _keep_an_owner(member)
-        announce(
-            member.workspace_id, "workspaces.member_changed", {"user": str(member.user_id)}
-        )
+        announce(member.workspace_id, "workspaces.member_changed", {"user": str(member.user_id)})
         member.delete()
 
 
@@ -169,9 +159,7 @@ def change_password(*, user: User, current: str, new: str) -> None:
         user.save(update_fields=["password"])
 
 
-def create_token(
-    *, user: User, name: str, expires_at: datetime | None = None
-) -> tuple[Token, str]:
+def create_token(*, user: User, name: str, expires_at: datetime | None = None) -> tuple[Token, str]:
     """Make a token.
 
     Returns
@@ -215,9 +203,7 @@ def create_login_link(*, user: User, lifetime: timedelta = timedelta(hours=1)) -
     """Return the secret of a link that signs this user in once."""
     secret = secrets.token_urlsafe(24)
     with unit():
-        LoginLink.objects.create(
-            user=user, digest=_digest(secret), expires_at=timezone.now() + lifetime
-        )
+        LoginLink.objects.create(user=user, digest=_digest(secret), expires_at=timezone.now() + lifetime)
     return secret
 
 
@@ -225,9 +211,7 @@ def use_login_link(*, secret: str) -> User | None:
     """Return the user a link signs in, or None when it was used, is old or unknown."""
     now = timezone.now()
     with unit():
-        used = LoginLink.objects.filter(
-            digest=_digest(secret), used_at=None, expires_at__gt=now
-        ).update(used_at=now)
+        used = LoginLink.objects.filter(digest=_digest(secret), used_at=None, expires_at__gt=now).update(used_at=now)
         if not used:
             return None
         return LoginLink.objects.select_related("user").get(digest=_digest(secret)).user

@@ -78,9 +78,7 @@ class PasswordView(APIView):
     )
     def post(self, request: Request) -> Response:
         data = read(wire.PasswordChangeSerializer, request)
-        services.change_password(
-            user=request.user, current=data["current_password"], new=data["new_password"]
-        )
+        services.change_password(user=request.user, current=data["current_password"], new=data["new_password"])
         update_session_auth_hash(request._request, request.user)
         return Response(status=204)
 
@@ -96,9 +94,7 @@ class TokensView(APIView):
         responses={201: wire.TokenCreatedSerializer},
     )
     def post(self, request: Request) -> Response:
-        token, secret = services.create_token(
-            user=request.user, **read(wire.TokenCreateSerializer, request)
-        )
+        token, secret = services.create_token(user=request.user, **read(wire.TokenCreateSerializer, request))
         token.secret = secret
         return Response(wire.TokenCreatedSerializer(token).data, status=201)
 
@@ -122,9 +118,7 @@ class WorkspacesView(APIView):
         responses={201: wire.WorkspaceSerializer},
     )
     def post(self, request: Request) -> Response:
-        workspace = services.create_workspace(
-            actor=request.user, **read(wire.WorkspaceCreateSerializer, request)
-        )
+        workspace = services.create_workspace(actor=request.user, **read(wire.WorkspaceCreateSerializer, request))
         member = selectors.member(workspace, request.user.id)
         member.workspace = workspace
         return Response(wire.WorkspaceSerializer(member).data, status=201)
@@ -143,9 +137,7 @@ class WorkspaceDetailView(WorkspaceView):
         responses=wire.WorkspaceSerializer,
     )
     def patch(self, request: Request, workspace: str) -> Response:
-        services.update_workspace(
-            workspace=self.workspace, **read(wire.WorkspaceUpdateSerializer, request)
-        )
+        services.update_workspace(workspace=self.workspace, **read(wire.WorkspaceUpdateSerializer, request))
         return Response(wire.WorkspaceSerializer(self.member).data)
 
     @extend_schema(operation_id="archiveWorkspace", responses={204: None})
@@ -168,9 +160,7 @@ class MembersView(WorkspaceView):
         responses={201: wire.MemberSerializer},
     )
     def post(self, request: Request, workspace: str) -> Response:
-        member = services.add_member(
-            workspace=self.workspace, **read(wire.MemberCreateSerializer, request)
-        )
+        member = services.add_member(workspace=self.workspace, **read(wire.MemberCreateSerializer, request))
         return Response(wire.MemberSerializer(member).data, status=201)
 
 

@@ -79,9 +79,7 @@ def _lock():
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise CommandError(
-            f"A studio runs already on {settings.DATA}. Stop it first, or set STUDIO_DATA."
-        ) from None
+        raise CommandError(f"A studio runs already on {settings.DATA}. Stop it first, or set STUDIO_DATA.") from None
     return file
 
 
@@ -119,9 +117,7 @@ def _valkey() -> str:
         for name in ("valkey-server", "redis-server"):
             if found := shutil.which(name):
                 return found
-        raise CommandError(
-            f"No Valkey for this machine ({error}). Install valkey-server or redis-server."
-        ) from error
+        raise CommandError(f"No Valkey for this machine ({error}). Install valkey-server or redis-server.") from error
 
 
 def _valkey_argv() -> list[str]:

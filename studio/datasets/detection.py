@@ -1,0 +1,184 @@
+"""What kind of file is this? Guesses that a person can overrule. A leaf: no Django."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from studio.datasets.options import FileRefused, ParseOptions, ReadIssue
+
+HEAD_BYTES = 512 * 1024
+MAX_LINE_BYTES = 32 * 1024 * 1024
+MAX_COLUMNS = 20_000
+_DELIMITERS = ",;\t|"
+
+
+def detect(path: Path, name: str = "") -> ParseOptions:
+    """Guess how a file wants to be read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        Name it had at home, whose ending is a hint.
+
+    Returns
+    -------
+    ParseOptions
+        Format, encoding, delimiter and header as found.
+
+    Raises
+    ------
+    FileRefused
+        If the file is empty or no table at all.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise FileRefused(ReadIssue("empty_file", "The file is empty.", "Choose another file."))
+    if head[:4] == b"PAR1":
+        return ParseOptions(format="parquet")
+    ending = Path(name or path.name).suffix.lower()
+    encoding = _encoding(head)
+    text = decode_head(head, encoding)
+    if ending in (".jsonl", ".ndjson") or (ending in ("", ".json", ".txt") and text[:1] == "{"):
+        return ParseOptions(format="jsonl", encoding=encoding)
+    if head[:4] in (b"PK\x03\x04", b"\x1f\x8b\x08\x08") or head[:5] == b"%PDF-":
+        raise FileRefused(
+            ReadIssue(
+                "unknown_format",
+                "This is an archive or a document, not a table.",
+                "Unpack it, or save the table as CSV, TSV, JSON lines or Parquet.",
+            )
+        )
+    delimiter = "\t" if ending in (".tsv", ".tab") else _delimiter(text)
+    options = ParseOptions(format="tsv" if delimiter == "\t" else "csv", delimiter=delimiter, encoding=encoding)
+    return replace(options, header=_has_header(text, options))
+
+
+def _encoding(head: bytes) -> str:
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if head.startswith(mark):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(head, final=False)
+        return "utf-8"
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(head[:65536]).best()
+        found = best.encoding if best is not None else "cp1252"
+        return {"cp1252": "cp1252", "latin_1": "cp1252", "ascii": "utf-8"}.get(found, found)
+
+
+def decode_head(head: bytes, encoding: str) -> str:
+    """Decode the beginning of a file; a character cut in two at its end is left out."""
+    try:
+        return codecs.getincrementaldecoder(encoding)("replace").decode(head, final=False)
+    except LookupError:
+        raise FileRefused(
+            ReadIssue("unknown_encoding", f"There is no encoding {encoding!r}.", "Choose utf-8.")
+        ) from None
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that cuts the most lines into the same number of parts."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()][:40]
+    best, best_score = ",", 0.0
+    for delimiter in _DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            continue
+        usual = max(set(widths), key=widths.count)
+        if usual > 1:
+            score = widths.count(usual) / len(widths) + min(usual, 50) / 1000
+            if score > best_score:
+                best, best_score = delimiter, score
+    return best
+
+
+def _has_header(text: str, options: ParseOptions) -> bool:
+    rows = list(_head_rows(text, options, 20))
+    if len(rows) < 2:
+        return True
+    first, rest = rows[0], rows[1:]
+    if any(_is_number(cell) for cell in first):
+        return False
+    numeric = sum(1 for index in range(len(first)) if any(index < len(row) and _is_number(row[index]) for row in rest))
+    return numeric > 0 or len(set(first)) == len(first)
+
+
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*", cell))
+
+
+def _head_rows(text: str, options: ParseOptions, count: int):
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=options.delimiter,
+        quotechar=options.quote or None,
+        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
+    )
+    csv.field_size_limit(MAX_LINE_BYTES)
+    seen = 0
+    try:
+        for index, row in enumerate(reader):
+            if index < options.skip_rows or not row:
+                continue
+            yield row
+            seen += 1
+            if seen >= count:
+                return
+    except csv.Error as error:
+        raise FileRefused(
+            ReadIssue(
+                "broken_csv",
+                f"Line {reader.line_num} cannot be read: {error}.",
+                "Check delimiter, quote and encoding.",
+                line=reader.line_num,
+            )
+        ) from error
+
+
+def column_names(path: Path, options: ParseOptions) -> list[tuple[str, str]]:
+    """Return (unique name, name in the file) of each column of a text table."""
+    with path.open("rb") as file:
+        head = file.read(MAX_LINE_BYTES)
+    text = decode_head(head, options.encoding)
+    first = next(iter(_head_rows(text, options, 1)), None)
+    if first is None:
+        raise FileRefused(ReadIssue("empty_file", "There are no lines to read.", "Skip fewer rows."))
+    if len(first) > MAX_COLUMNS:
+        raise FileRefused(
+            ReadIssue(
+                "too_many_columns",
+                f"The first line has {len(first):,} columns; {MAX_COLUMNS:,} are the most.",
+                "Check the delimiter, or turn the table on its side.",
+            )
+        )
+    originals = first if options.header else [""] * len(first)
+    return list(zip(unique_names(originals), originals, strict=True))
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return the names, blanks filled (``column_3``) and repeats numbered (``age_2``)."""
+    taken: set[str] = set()
+    given = {name.strip() for name in names}
+    result = []
+    for position, raw in enumerate(names, start=1):
+        name = raw.replace("\x00", "").strip()[:1000] or f"column_{position}"
+        unique, copy = name, 2
+        while unique in taken or (unique != name and unique in given):
+            unique, copy = f"{name}_{copy}", copy + 1
+        taken.add(unique)
+        result.append(unique)
+    return result

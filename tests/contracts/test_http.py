@@ -1,0 +1,220 @@
+"""Every route: one problem shape, one table of roles, no leak into another workspace. WS-2, WS-3."""
+
+import itertools
+import json
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.views import APIView
+
+from studio.core import errors
+from studio.core.workspaces import services as people
+from studio.core.workspaces.access import ACTIONS, WorkspaceView
+from tests import factories
+
+pytestmark = pytest.mark.django_db(databases=["default", "metrics"])
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def walk(patterns, prefix="") -> list[tuple[str, type]]:
+    found = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            found += walk(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
+            if view is not None and issubclass(view, APIView):
+                found.append((prefix + str(pattern.pattern), view))
+    return found
+
+
+ROUTES = [(path, view) for path, view in walk(get_resolver().url_patterns) if path.startswith("api/")]
+INSIDE = [(path, view) for path, view in ROUTES if issubclass(view, WorkspaceView)]
+
+
+def filled(path: str, workspace: str) -> str:
+    """An address with every placeholder filled; ids are of nothing."""
+    path = path.replace("<str:workspace>", workspace).replace("<int:number>", "1")
+    for kind, name in (("uuid", ""), ("str", "")):
+        while f"<{kind}:" in path:
+            start = path.index(f"<{kind}:")
+            end = path.index(">", start)
+            path = path[:start] + (str(uuid.uuid4()) if kind == "uuid" else "nothing") + path[end + 1 :]
+    return "/" + path
+
+
+def methods(view) -> list[str]:
+    return [method for method in METHODS if hasattr(view, method.lower())]
+
+
+def assert_problem(response, status: int | None = None) -> dict:
+    """The one assertion for every failure."""
+    assert response.headers["Content-Type"] == "application/problem+json", response.content[:300]
+    problem = json.loads(response.content)
+    assert {"type", "title", "status", "detail", "code", "fault", "errors", "instance", "trace_id"} <= problem.keys()
+    assert problem["status"] == response.status_code and problem["detail"] and problem["fault"] in ("user", "platform")
+    assert "Traceback" not in response.content.decode()
+    if status is not None:
+        assert response.status_code == status, problem
+    return problem
+
+
+def client_of(user) -> Client:
+    _, secret = people.create_token(user=user, name="test")
+    return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+def call(client, method, path, body="{}"):
+    return client.generic(method, path, body, content_type="application/json")
+
+
+def test_there_are_routes_to_walk():
+    assert len(INSIDE) > 40
+    for path, view in INSIDE:
+        assert set(methods(view)) == set(view.actions), path
+        assert set(view.actions.values()) <= set().union(*ACTIONS.values()), path
+
+
+def test_without_a_sign_in_every_route_answers_401(workspace):
+    for path, view in ROUTES:
+        if view.permission_classes and view.permission_classes[0].__name__ == "AllowAny":
+            continue
+        for method in methods(view):
+            assert_problem(call(Client(), method, filled(path, workspace.name)), 401)
+
+
+def test_a_stranger_gets_403_everywhere_and_sees_no_workspace_ws_2(workspace):
+    stranger = client_of(factories.user())
+    for path, view in INSIDE:
+        for method in methods(view):
+            known = assert_problem(call(stranger, method, filled(path, workspace.name)), 403)
+            unknown = assert_problem(call(stranger, method, filled(path, "no-such-space")), 403)
+            assert known["code"] == unknown["code"], "existing and missing workspaces look the same"
+    assert json.loads(stranger.get("/api/workspaces").content) == []
+
+
+@pytest.mark.parametrize("role", sorted(ACTIONS))
+def test_roles_decide_route_by_route(workspace, role):
+    client = client_of(factories.member(workspace, role))
+    for path, view in INSIDE:
+        for method in methods(view):
+            response = call(client, method, filled(path, workspace.name))
+            if view.actions[method] in ACTIONS[role]:
+                assert response.status_code != 403, (method, path, response.content[:300])
+                assert response.status_code < 500, (method, path, response.content[:300])
+                if response.status_code >= 400:
+                    assert_problem(response)
+            else:
+                assert_problem(response, 403)
+            if method == "DELETE" and path.endswith("<str:workspace>") and response.status_code == 204:
+                type(workspace).objects.filter(pk=workspace.pk).update(archived_at=None)
+
+
+def _things(workspace, owner) -> dict[str, str]:
+    """One of everything, with its id by the name that routes use."""
+    from studio.datasets import uploads
+    from studio.pipelines import services as pipelines
+    from tests.studio.test_orchestration import NUMBERS, chain, draw, run_all
+
+    version = factories.dataset(workspace, owner, NUMBERS, "numbers")
+    draft = draw(workspace, owner, chain("numbers"))
+    run = pipelines.submit(actor=owner, draft=draft)
+    run_all(run)
+    upload = uploads.create(actor=owner, workspace=workspace, file_name="a.csv", size_bytes=3)
+    return {
+        "dataset": str(version.dataset_id), "activity": str(run.pk), "run": str(run.pk), "draft": str(draft.pk),
+        "upload": str(upload.pk), "number": "1", "port": "dataset", "datastore": "workspaceblobstore", "user": str(owner.pk),
+    }
+
+
+def test_ids_of_another_workspace_find_nothing_ws_3(workspace, owner):
+    things = _things(workspace, owner)
+    thief = factories.user()
+    own = factories.workspace(thief)
+    client = client_of(thief)
+    tried = 0
+    for path, view in INSIDE:
+        if not any(f":{name}>" in path for name in ("dataset", "activity", "run", "draft", "upload", "user")):
+            continue
+        address = path.replace("<str:workspace>", own.name)
+        for (kind, name), value in itertools.product(
+            [(kind, name) for kind in ("uuid", "str", "int") for name in things], [None]
+        ):
+            address = address.replace(f"<{kind}:{name}>", things[name])
+        for method in methods(view):
+            body = json.dumps({"graph": {"nodes": [], "edges": []}, "view": {}, "role": "reader", "source": {"upload": things["upload"]}})
+            response = call(client, method, "/" + address, body)
+            # the bell and the like know no id; everything else must not find it
+            assert response.status_code in (404, 405, 409, 422) and response.status_code != 200, (method, address, response.content[:200])
+            assert_problem(response)
+            tried += 1
+    assert tried > 25
+
+
+def test_every_problem_has_its_own_code():
+    def below(kind):
+        for child in kind.__subclasses__():
+            yield child
+            yield from below(child)
+
+    kinds = [kind for kind in below(errors.StudioError) if not kind.__name__.startswith("_")]
+    codes = [kind.code for kind in kinds]
+    assert len(codes) == len(set(codes)) and len(kinds) > 15
+    for kind in kinds:
+        document = kind("What happened.").to_problem()
+        assert document["status"] == kind.status and document["title"][0].isupper()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/api/session", "{not json", 422),
+        ("POST", "/api/session", '{"username": "a"}', 422),
+        ("POST", "/api/session", '{"username": "a", "password": "b"}', 401),
+        ("GET", "/api/no-such-thing", "", 404),
+        ("POST", "/api/components", "{}", 405),
+        ("POST", "/api/workspaces", '{"name": "UPPER case"}', 422),
+        ("POST", "/api/workspaces", '{"name": "a\\u0000b"}', 422),
+        ("POST", "/api/workspaces", json.dumps({"name": "x" * 10_000}), 422),
+        ("POST", "/api/workspaces", "[1, 2]", 422),
+        ("POST", "/api/workspaces", "null", 422),
+    ],
+)
+def test_bad_requests_get_one_problem(owner, method, path, body, status):
+    assert_problem(call(client_of(owner), method, path, body), status)
+
+
+def test_a_session_needs_the_csrf_token(owner, workspace):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(owner)
+    assert_problem(call(browser, "POST", "/api/workspaces", '{"name": "other"}'), 403)
+
+
+def test_hostile_names_are_kept_as_text_and_change_nothing_else(owner, workspace):
+    client = client_of(owner)
+    for text in ("<script>alert(1)</script>", "=HYPERLINK(1)", "'; DROP TABLE x; --", "\u202eevil", "name " * 30):
+        response = call(client, "POST", f"/api/workspaces/{workspace.name}/drafts", json.dumps({"name": text.strip()}))
+        assert response.status_code == 201, response.content
+        assert json.loads(response.content)["name"] == text.strip()
+    assert_problem(call(client, "POST", f"/api/workspaces/{workspace.name}/drafts", json.dumps({"name": "x" * 10_000})), 422)
+    for name in ("sort", "cursor", "limit", "status"):
+        assert_problem(client.get(f"/api/workspaces/{workspace.name}/runs?{name}=%00%27bad"), 422)
+
+
+def test_pages_say_what_may_be_loaded(client):
+    response = client.get("/health")
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy and "frame-ancestors 'none'" in policy
+
+
+def test_the_schema_is_open_and_names_every_operation(client):
+    from drf_spectacular.generators import SchemaGenerator
+
+    assert client.get("/api/schema/").status_code == 200
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    ids = [operation["operationId"] for operation in operations]
+    assert len(ids) == len(set(ids)) and all("_" not in name for name in ids), [name for name in ids if "_" in name]
+    assert all("default" in operation["responses"] for operation in operations)
