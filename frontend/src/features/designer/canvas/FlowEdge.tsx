@@ -6,7 +6,9 @@ import { WORKING } from "../state/steps";
 import { useDesigner } from "../state/store";
 import styles from "./FlowEdge.module.css";
 
-const showsText = (state: { transform: [number, number, number] }) => state.transform[2] >= 0.6;
+/** No text when it could not be read; larger type while the canvas is small. */
+const textSize = (state: { transform: [number, number, number] }) =>
+  state.transform[2] < 0.55 ? 0 : state.transform[2] < 0.85 ? 14 : 11.5;
 const count = new Intl.NumberFormat("en-US");
 
 /** A connection, in the color of what flows through it, with its size once that is known. */
@@ -44,7 +46,7 @@ export const FlowEdge = memo(function FlowEdge({
       ? `${count.format(output.rows)} × ${count.format(output.columns ?? 0)}`
       : null;
   });
-  const text = useStore(showsText);
+  const text = useStore(textSize);
   return (
     <>
       <BaseEdge
@@ -57,8 +59,8 @@ export const FlowEdge = memo(function FlowEdge({
         data-strong={strong ? "" : undefined}
         data-selected={selected ? "" : undefined}
       />
-      {size && text && (
-        <text className={styles.label} x={middleX} y={middleY} dy="0.35em">
+      {size && text > 0 && (
+        <text className={styles.label} x={middleX} y={middleY} dy="0.35em" style={{ fontSize: text }}>
           {size}
         </text>
       )}

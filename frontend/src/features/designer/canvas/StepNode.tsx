@@ -82,6 +82,7 @@ export const StepNode = memo(function StepNode({ id, isConnectable }: NodeProps<
         <b className={styles.title}>{title}</b>
         <span className={styles.line}>
           <span className={styles.summary}>{lineOf(step, stale) ?? summarize(node, component)}</span>
+          {step && !stale && !step.reused && <Time step={step} />}
         </span>
       </span>
       <span className={styles.side}>
@@ -109,7 +110,6 @@ export const StepNode = memo(function StepNode({ id, isConnectable }: NodeProps<
             <MessageSquareText size={12} aria-hidden="true" />
           </span>
         )}
-        {step && !stale && !step.reused && <Time step={step} />}
       </span>
       <span id={`step-state-${id}`} hidden>
         {description}

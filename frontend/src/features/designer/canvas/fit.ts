@@ -1,2 +1,6 @@
-/** How a whole pipeline is brought into sight: never larger than life. */
-export const FIT = { padding: 0.12, maxZoom: 1, minZoom: 0.1 };
+/** How a whole pipeline is brought into sight: never larger than life, and clear of what floats over the canvas. */
+export const FIT = {
+  padding: { top: "64px", bottom: "60px", left: "36px", right: "36px" },
+  maxZoom: 1,
+  minZoom: 0.1,
+} as const;

@@ -1,7 +1,7 @@
 import { ChevronDown, Download, Maximize2, Minimize2, Pin, PinOff, X } from "lucide-react";
 import { useState } from "react";
 import { outputDownloadPath } from "@/api/runs";
-import type { Run, Step } from "@/api/types";
+import type { Output, Run, Step } from "@/api/types";
 import { AnchorButton, IconButton } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { formatBytes, formatNumber, plural } from "@/design/format";
@@ -52,6 +52,10 @@ export function Dock({
     const found = nodes.get(id);
     return found ? stepTitle(found, catalog) : id;
   }
+  function portTitle(id: string, { port, title: given }: Output): string {
+    const spec = catalog.byId.get(nodes.get(id)?.component ?? "");
+    return spec?.outputs.find(({ name }) => name === port)?.title ?? given;
+  }
   const choose = (id: string, port: string) => {
     if (pinned) setPinned({ node: id, port });
     else if (id !== chosen) store.getState().show(id);
@@ -63,12 +67,13 @@ export function Dock({
     .flatMap((each): MenuSection[] => [
       { heading: titleOf(each.node) },
       ...each.outputs.map((item) => ({
-        label: item.title,
+        label: portTitle(each.node, item),
         icon: <TypeGlyph type={item.type} size={11} />,
         aside: each.node === node && item.port === output?.port ? "Shown" : typeWord(item.type),
         onSelect: () => choose(each.node, item.port),
       })),
     ]);
+  const outputTitle = node && output ? portTitle(node, output) : "";
   const failed = steps.filter((each) => each.status === "failed").length;
   const problems = issues.filter((issue) => issue.severity === "error").length + failed;
 
@@ -94,11 +99,11 @@ export function Dock({
               <button
                 type="button"
                 className={styles.picker}
-                aria-label={output ? `Output shown: ${title}, ${output.title}` : "Choose an output"}
+                aria-label={output ? `Output shown: ${title}, ${outputTitle}` : "Choose an output"}
               >
                 {output ? <TypeGlyph type={output.type} size={11} /> : null}
                 <b>{node ? title : "Choose an output"}</b>
-                {output && <span>{output.title}</span>}
+                {output && <span>{outputTitle}</span>}
                 <ChevronDown size={13} aria-hidden="true" />
               </button>
             }
@@ -133,8 +138,8 @@ export function Dock({
             size="compact"
             href={outputDownloadPath(ws, step.id, output.port)}
             download
-            aria-label={`Download ${output.title}`}
-            title={`Download ${output.title}`}
+            aria-label={`Download ${outputTitle}`}
+            title={`Download ${outputTitle}`}
             icon={<Download size={14} aria-hidden="true" />}
           />
         )}

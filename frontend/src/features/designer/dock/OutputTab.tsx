@@ -5,13 +5,14 @@ import { keys } from "@/api/keys";
 import { fetchOutputPage, outputDownloadPath, outputProfileQuery, outputQuery } from "@/api/runs";
 import type { Output, Step } from "@/api/types";
 import { DataGrid, type DataGridProps } from "@/charts/DataGrid";
+import { MetricTable } from "@/charts/evaluation/MetricTable";
+import { ModelSummary } from "@/charts/ModelSummary";
 import { AnchorButton } from "@/design/Button";
 import { formatBytes } from "@/design/format";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
 import { useDesigner } from "../state/store";
 import styles from "./Dock.module.css";
-import { DocumentSummary } from "./DocumentSummary";
 
 /** One output as it is: a table in the grid, a model or report in words, a file to download. */
 export function OutputTab({ step, output }: { step: Step; output: Output }) {
@@ -43,12 +44,16 @@ function DocumentOutput({ step, output }: { step: Step; output: Output }) {
   const detail = useQuery(outputQuery(ws, step.id, output.port));
   if (detail.error) return <ProblemCard problem={detail.error} onRetry={() => void detail.refetch()} />;
   if (!detail.data) return <SkeletonRows count={4} />;
-  return detail.data.document ? (
+  const { document } = detail.data;
+  if (!document) return <FileOutput step={step} output={output} />;
+  return (
     <div className={styles.scroll}>
-      <DocumentSummary document={detail.data.document} />
+      {document.kind === "evaluation" ? (
+        <MetricTable results={document.results} />
+      ) : (
+        <ModelSummary document={document} />
+      )}
     </div>
-  ) : (
-    <FileOutput step={step} output={output} />
   );
 }
 

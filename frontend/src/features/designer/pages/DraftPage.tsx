@@ -141,8 +141,11 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
   const runId = submitted ?? newest?.id ?? draft.last_run?.id ?? null;
   const { run, steps } = useRun(ws, runId);
   const running = run !== undefined && !isFinal(run.status);
+  const asked = planQuery(ws, draft.id, revision);
   const plan = useQuery({
-    ...planQuery(ws, draft.id, revision),
+    ...asked,
+    // What can be reused changes with every run that ends, not only with the drawing.
+    queryKey: [...asked.queryKey, runId, running] as unknown as typeof asked.queryKey,
     enabled: !empty && !running && saving.kind === "saved",
   });
   usePlanMarks(empty ? undefined : plan.data, run);

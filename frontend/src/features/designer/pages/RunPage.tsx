@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ReactFlowProvider } from "@xyflow/react";
 import { CopyPlus, Square } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { keys } from "@/api/keys";
 import { cancelRun, cloneRun, runGraphQuery, runQuery, updateRun } from "@/api/runs";
 import { componentsQuery } from "@/api/session";
@@ -120,12 +120,12 @@ function Look({ ws, first }: { ws: string; first: Run }) {
 
   // A failed run says first what failed.
   const failed = steps.find((step) => step.status === "failed")?.node;
+  const deepLinked = useRef(search.step !== undefined);
   useEffect(() => {
-    if (!failed || search.step) return;
+    // A link to a step shows that step; later choices are the person's own.
+    if (!failed || deepLinked.current) return;
     store.getState().show(failed);
     setDockTab("problems");
-    // Only when the failure appears: later choices are the person's own.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read once
   }, [failed, store]);
 
   const openTab = useCallback(

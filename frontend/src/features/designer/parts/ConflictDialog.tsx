@@ -32,13 +32,11 @@ export function ConflictDialog({ name }: { name: string }) {
   if (saving.kind !== "conflict") return null;
   const { theirs, conflicts } = saving;
   const takeTheirs = () =>
-    store
-      .getState()
-      .open(theirs.graph, theirs.view, {
-        revision: theirs.revision,
-        issues: theirs.issues,
-        schemas: theirs.schemas,
-      });
+    store.getState().open(theirs.graph, theirs.view, {
+      revision: theirs.revision,
+      issues: theirs.issues,
+      schemas: theirs.schemas,
+    });
   const who = theirs.updated_by.display_name || theirs.updated_by.username;
   const names = conflicts.map((id) => {
     const node =

@@ -96,13 +96,15 @@ export function usePlanMarks(plan: Plan | undefined, run: Run | undefined): void
   const document = useDesigner((state) => state.document);
   const running = run ? !isFinal(run.status) : false;
   useEffect(() => {
-    const steps = plan?.steps ?? [];
-    const known = store.getState().nodes;
-    store.getState().patch({
-      plan: plan ?? null,
-      // While a run goes on, what it says of a step is newer than the plan.
-      stale: running ? new Set() : new Set([...staleSteps(document, steps)].filter((id) => known.has(id))),
-      reusable: new Set(steps.filter(({ decision }) => decision === "reuse").map(({ node }) => node)),
+    const { nodes, patch } = store.getState();
+    // While a run goes on, what it says of a step is newer than the plan.
+    if (running) patch({ plan: null, stale: new Set(), reusable: new Set() });
+    // Between two answers the last one stays: marks that come and go with every keystroke say nothing.
+    if (running || !plan) return;
+    patch({
+      plan,
+      stale: new Set([...staleSteps(document, plan.steps)].filter((id) => nodes.has(id))),
+      reusable: new Set(plan.steps.filter(({ decision }) => decision === "reuse").map(({ node }) => node)),
     });
   }, [store, plan, document, running]);
 }
