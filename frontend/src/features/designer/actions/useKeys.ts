@@ -14,7 +14,7 @@ export function useActionContext(): Context {
   return useMemo(() => ({ store, flow, page }), [store, flow, page]);
 }
 
-/** Listens to the keys of the page: the actions' own, arrows that move steps, F6 between regions, and paste. */
+/** Listens to the keys of the page: the actions' own, arrows that move steps, and paste. */
 export function useKeys(): void {
   const context = useActionContext();
   useEffect(() => {
@@ -22,11 +22,6 @@ export function useKeys(): void {
       if (event.defaultPrevented || event.isComposing) return;
       const focus = event.target instanceof Element ? event.target : document.body;
       if (focus.closest("[role=dialog], [role=menu], [role=listbox]")) return;
-      if (event.key === "F6") {
-        cycleRegions(event.shiftKey ? -1 : 1);
-        event.preventDefault();
-        return;
-      }
       const { store, page } = context;
       const state = store.getState();
       const typing = isTyping(focus);
@@ -120,22 +115,4 @@ function nudge(event: KeyboardEvent, { store }: Context): void {
     }),
   );
   run(moveSteps(positions, { coalesce: `nudge:${selected.join()}` }));
-}
-
-/** F6 goes round the parts of the window: rail, palette, canvas, inspector, dock. */
-function cycleRegions(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
-    (region) => region.offsetParent !== null || region.getClientRects().length > 0,
-  );
-  if (!regions.length) return;
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
-  const next = regions[(at + step + regions.length) % regions.length] as HTMLElement;
-  const stop =
-    next.querySelector<HTMLElement>(
-      ".react-flow__node.selected, [aria-selected=true], [aria-current=page]",
-    ) ??
-    next.querySelector<HTMLElement>("input, button, a[href], [tabindex='0']") ??
-    next;
-  if (stop === next && !next.hasAttribute("tabindex")) next.tabIndex = -1;
-  stop.focus();
 }

@@ -230,10 +230,11 @@ export function Canvas({ viewportKey, label, children }: CanvasProps) {
     (instance: ReactFlowInstance<FlowNode, FlowEdgeType>) => {
       const kept = readViewport(viewportKey);
       if (kept) instance.setViewport(kept);
-      else instance.fitView(FIT);
+      // Without steps there is nothing to fit, and the first one must stay where it is dropped.
+      else if (store.getState().nodes.size) void instance.fitView(FIT);
       setReady(true);
     },
-    [viewportKey],
+    [viewportKey, store],
   );
 
   const onMoveStart = useCallback(() => root.current?.setAttribute("data-moving", ""), []);
@@ -253,11 +254,17 @@ export function Canvas({ viewportKey, label, children }: CanvasProps) {
       const place = store.getState().document.view.positions[reveal.node];
       const box = root.current?.getBoundingClientRect();
       if (!place || !box) return;
-      const center = { x: place.x + STEP_WIDTH / 2, y: place.y + STEP_HEIGHT / 2 };
-      const at = flow.flowToScreenPosition(center);
-      const outside =
-        at.x < box.left + 90 || at.x > box.right - 90 || at.y < box.top + 70 || at.y > box.bottom - 70;
-      if (outside) flow.setCenter(center.x, center.y, { zoom: Math.max(flow.getZoom(), 0.6), duration: 200 });
+      // Only as far as it takes: a canvas that jumps loses the eye.
+      const zoom = flow.getZoom();
+      const at = flow.flowToScreenPosition(place);
+      const over = (start: number, size: number, from: number, to: number) =>
+        start < from ? from - start : start + size > to ? Math.max(from - start, to - start - size) : 0;
+      const dx = over(at.x, STEP_WIDTH * zoom, box.left + 24, box.right - 24);
+      const dy = over(at.y, STEP_HEIGHT * zoom, box.top + 56, box.bottom - 64);
+      if (dx || dy) {
+        const viewport = flow.getViewport();
+        void flow.setViewport({ ...viewport, x: viewport.x + dx, y: viewport.y + dy }, { duration: 200 });
+      }
       if (reveal.focus) focusStep(root.current, reveal.node);
     });
     return () => cancelAnimationFrame(frame);

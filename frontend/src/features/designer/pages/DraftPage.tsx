@@ -91,6 +91,7 @@ function OpenDraft({ ws, draft, components }: { ws: string; draft: Draft; compon
 function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boolean }) {
   const store = useDesignerStore();
   const client = useQueryClient();
+  const can = useCan(ws);
   const wide = useWide();
   const autosave = useRef<Autosave | null>(null);
   const { search, set } = useView();
@@ -146,7 +147,8 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     ...asked,
     // What can be reused changes with every run that ends, not only with the drawing.
     queryKey: [...asked.queryKey, runId, running] as unknown as typeof asked.queryKey,
-    enabled: !empty && !running && saving.kind === "saved",
+    // A pipeline with errors has no plan: asking would only be refused.
+    enabled: !empty && !running && saving.kind === "saved" && !issues.some((issue) => issue.severity === "error"),
   });
   usePlanMarks(empty ? undefined : plan.data, run);
   useStepInAddress(true);
@@ -213,7 +215,7 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
   });
 
   const errors = issues.filter((issue) => issue.severity === "error");
-  const reason = !editable
+  const reason = !can.submit
     ? "Readers cannot submit runs."
     : empty
       ? "Add a step first."
@@ -222,7 +224,7 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
         : saving.kind === "conflict"
           ? "There are two versions of this draft."
           : null;
-  const blocked = !editable || empty || saving.kind === "conflict";
+  const blocked = !can.submit || empty || saving.kind === "conflict";
   const openTab = useCallback(
     (tab: DockTab) => {
       set({ tab });

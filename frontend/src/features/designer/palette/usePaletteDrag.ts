@@ -56,9 +56,9 @@ export function usePaletteDrag(onAdded?: () => void) {
         mark(edge);
       };
       const end = (now: globalThis.PointerEvent) => {
-        row.removeEventListener("pointermove", move);
-        row.removeEventListener("pointerup", end);
-        row.removeEventListener("pointercancel", end);
+        window.removeEventListener("pointermove", move);
+        window.removeEventListener("pointerup", end);
+        window.removeEventListener("pointercancel", end);
         window.removeEventListener("keydown", cancel, true);
         const wasDragged = ghost !== null;
         ghost?.remove();
@@ -82,9 +82,9 @@ export function usePaletteDrag(onAdded?: () => void) {
         key.stopPropagation();
         end(new globalThis.PointerEvent("pointercancel"));
       };
-      row.addEventListener("pointermove", move);
-      row.addEventListener("pointerup", end);
-      row.addEventListener("pointercancel", end);
+      window.addEventListener("pointermove", move);
+      window.addEventListener("pointerup", end);
+      window.addEventListener("pointercancel", end);
       window.addEventListener("keydown", cancel, true);
     },
     [store, flow, onAdded],
