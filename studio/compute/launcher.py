@@ -179,8 +179,9 @@ def _memory(process: psutil.Process) -> int:
 
 def _stop(shim: subprocess.Popen, why: str = "") -> str:
     try:
-        shim.stdin.write(b"stop")
-        shim.stdin.flush()
+        if shim.stdin is not None:
+            shim.stdin.write(b"stop")
+            shim.stdin.flush()
     except (BrokenPipeError, ValueError):
         pass  # it has ended already
     try:

@@ -1,5 +1,6 @@
 """Every failure the studio names, for requests and activities alike (RFC 9457)."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -52,7 +53,9 @@ class StudioError(Exception):
     status = 500
     fault = "platform"
 
-    def __init__(self, detail: str = "", *, errors: list[Part | dict] | None = None, **extra: Any) -> None:
+    def __init__(
+        self, detail: str = "", *, errors: Iterable[Part | dict[str, Any]] | None = None, **extra: Any
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = [part.to_json() if isinstance(part, Part) else part for part in errors or []]

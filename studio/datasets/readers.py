@@ -271,7 +271,7 @@ def _types(connection, source: str, names, options: ParseOptions) -> dict[str, s
     candidates = _count(
         connection, f"(SELECT * FROM {source} LIMIT 2000)", dict.fromkeys(open_columns, _INFERRED), options
     )
-    kept = {name: tuple(found) for name, found in candidates.items() if found}
+    kept: dict[str, Sequence[str]] = {name: tuple(found) for name, found in candidates.items() if found}
     final = _count(connection, source, kept, options)
     for unique, _ in names:
         if unique in wanted:

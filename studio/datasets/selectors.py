@@ -142,5 +142,8 @@ def drift(found: DatasetVersion) -> Drift | None:
 
 
 def _digest(datastore: Datastore, path: str) -> str:
+    digest = hashlib.sha256()
     with stores.open_file(datastore, path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while piece := file.read(1024 * 1024):
+            digest.update(piece)
+    return digest.hexdigest()

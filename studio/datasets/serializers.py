@@ -3,6 +3,7 @@
 import codecs
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from studio.core.activity.serializers import ActivitySerializer, LinkSerializer
@@ -163,6 +164,7 @@ class DatasetVersionSerializer(serializers.Serializer):
 class DatasetVersionDetailSerializer(DatasetVersionSerializer):
     drifted = serializers.SerializerMethodField()
 
+    @extend_schema_field(DriftSerializer(allow_null=True))
     def get_drifted(self, version: DatasetVersion) -> dict | None:
         drift = selectors.drift(version)
         return DriftSerializer(drift).data if drift else None
@@ -195,6 +197,7 @@ class DatasetPageSerializer(serializers.Serializer):
 class DatasetSerializer(DatasetSummarySerializer):
     versions = serializers.SerializerMethodField()
 
+    @extend_schema_field(DatasetVersionSerializer(many=True))
     def get_versions(self, dataset) -> list:
         return DatasetVersionSerializer(selectors.versions(dataset), many=True).data
 

@@ -141,7 +141,7 @@ def register_version(
 
 
 def _check_source(actor: User | None, workspace: Workspace, source: dict) -> dict[str, Any]:
-    if "upload" in source:
+    if "upload" in source and actor is not None:
         upload = uploads.get(actor=actor, workspace=workspace, upload_id=source["upload"])
         uploads.complete_file(upload)
         return {"upload": str(upload.pk), "file_name": upload.file_name}
@@ -266,7 +266,7 @@ def parse_preview(*, actor: User, workspace: Workspace, source: dict, options: d
     dict
         ``options`` as used, ``columns``, ``rows``, ``issues``, ``row_estimate``.
     """
-    if "upload" in source:
+    if "upload" in source and actor is not None:
         upload = uploads.get(actor=actor, workspace=workspace, upload_id=source["upload"])
         return _preview(uploads.complete_file(upload), upload.file_name, options, upload.size_bytes)
     datastore = datastore_named(workspace, source["datastore"])

@@ -52,10 +52,12 @@ def create_run(
         ``"pipeline"`` or ``"step"``.
     display_name : str
         For people; blank takes ``Run NUMBER``.
-    task, subject, context, max_attempts
+    task : str
         As for an activity.
     parent : Run or None
         The run this one is a part of; it lends its number.
+    subject, context, max_attempts
+        As for an activity.
     properties : dict or None
         What the system records about the run.
 

@@ -71,7 +71,7 @@ class Process:
         threading.Thread(target=self._copy_output, args=(self.child,), daemon=True).start()
 
     def _copy_output(self, child: subprocess.Popen) -> None:
-        for raw in child.stdout:
+        for raw in child.stdout or ():
             line = raw.decode("utf-8", "replace").rstrip()
             if line and not any(part in line for part in self.hush):
                 say(self.name, line, self.color)
@@ -80,7 +80,7 @@ class Process:
         return self.child is not None and self.child.poll() is None
 
     def stop(self) -> None:
-        if not self.is_running():
+        if self.child is None or self.child.poll() is not None:
             return
         _signal(self.child.pid, self.stop_signal)
         try:
@@ -150,7 +150,7 @@ class Supervisor:
                 if process.is_running():
                     if now - process.started_at > _STEADY_S:
                         process.wait_s = _FIRST_WAIT_S
-                elif process.again_at == 0.0:
+                elif process.child is not None and process.again_at == 0.0:
                     code = process.child.returncode
                     say(
                         process.name,

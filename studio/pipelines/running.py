@@ -82,7 +82,8 @@ def _exit_problem(ended: launcher.Exit, directory: RunDirectory) -> dict[str, An
     tail = ""
     if directory.log.exists():
         tail = "\n".join(directory.log.read_text("utf-8", "replace").splitlines()[-50:])
-    how = f"exit code {ended.code}" if (ended.code or 0) >= 0 else f"signal {-ended.code}"
+    code = ended.code or 0
+    how = f"exit code {code}" if code >= 0 else f"signal {-code}"
     return errors.UserCodeFailed(f"The program ended with {how} before it could report.", traceback=tail).to_problem()
 
 

@@ -1,5 +1,6 @@
 """Wire shapes of components, drafts, plans and pipeline runs."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from designer.graph import PipelineGraph
@@ -111,11 +112,13 @@ class DraftSummarySerializer(serializers.Serializer):
     def get_node_count(self, draft: Draft) -> int:
         return len(draft.graph.get("nodes", []))
 
-    def get_last_run(self, draft: Draft) -> LastRunSerializer(allow_null=True):
+    @extend_schema_field(LastRunSerializer(allow_null=True))
+    def get_last_run(self, draft: Draft) -> dict | None:
         found = selectors.last_run(draft)
         return LastRunSerializer(found).data if found else None
 
-    def get_thumbnail(self, draft: Draft) -> ThumbnailSerializer:
+    @extend_schema_field(ThumbnailSerializer)
+    def get_thumbnail(self, draft: Draft) -> dict:
         return selectors.thumbnail(draft)
 
 
@@ -136,10 +139,12 @@ class DraftSerializer(DraftSummarySerializer):
         self._checked = selectors.validate_graph(draft.workspace, PipelineGraph.parse(draft.graph))
         return super().to_representation(draft)
 
-    def get_issues(self, draft: Draft) -> IssueSerializer(many=True):
+    @extend_schema_field(IssueSerializer(many=True))
+    def get_issues(self, draft: Draft) -> list:
         return [issue.to_json() for issue in self._checked.issues]
 
-    def get_schemas(self, draft: Draft) -> serializers.DictField():
+    @extend_schema_field(serializers.DictField())
+    def get_schemas(self, draft: Draft) -> dict:
         return selectors.schemas_json(self._checked)
 
 
@@ -223,10 +228,12 @@ class RunSerializer(RunBaseSerializer):
     draft = serializers.SerializerMethodField()
     continue_on_step_failure = serializers.SerializerMethodField()
 
-    def get_steps(self, run) -> StepCountsSerializer(allow_null=True):
+    @extend_schema_field(StepCountsSerializer(allow_null=True))
+    def get_steps(self, run) -> dict | None:
         return StepCountsSerializer(run).data if run.kind == "pipeline" else None
 
-    def get_draft(self, run) -> DraftRefSerializer(allow_null=True):
+    @extend_schema_field(DraftRefSerializer(allow_null=True))
+    def get_draft(self, run) -> dict | None:
         pipeline = getattr(run, "pipeline", None)
         if pipeline is None or pipeline.draft is None:
             return None

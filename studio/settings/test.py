@@ -25,7 +25,7 @@ if _address := os.environ.get("STUDIO_TEST_POSTGRES"):
     from urllib.parse import urlsplit
 
     _parts = urlsplit(_address)
-    _postgres = {
+    _postgres: dict = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": _parts.path.lstrip("/"),
         "USER": _parts.username,

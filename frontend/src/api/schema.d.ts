@@ -1381,9 +1381,7 @@ export interface components {
              * @enum {string}
              */
             status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped";
-            readonly subject: {
-                [key: string]: unknown;
-            } | null;
+            readonly subject: components["schemas"]["Subject"] | null;
             title: string;
             readonly wait_reason: string | null;
         };
@@ -1479,7 +1477,7 @@ export interface components {
             tags: unknown;
             /** Format: date-time */
             updated_at: string;
-            readonly versions: unknown[];
+            readonly versions: components["schemas"]["DatasetVersion"][];
         };
         DatasetCreateRequest: {
             /** @default  */
@@ -1582,9 +1580,7 @@ export interface components {
             created_by: components["schemas"]["User"] | null;
             dataset: components["schemas"]["DatasetRef"];
             description: string;
-            readonly drifted: {
-                [key: string]: unknown;
-            } | null;
+            readonly drifted: components["schemas"]["Drift"] | null;
             fingerprint: string;
             /** Format: uuid */
             id: string;
@@ -1695,6 +1691,10 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             updated_by: components["schemas"]["User"] | null;
+        };
+        Drift: {
+            expected: string;
+            found: string;
         };
         Event: {
             at: string;
@@ -2284,6 +2284,11 @@ export interface components {
             port: string;
             source_node: string;
             source_port: string;
+        };
+        Subject: {
+            id: string;
+            kind: string;
+            name: string;
         };
         TableColumn: {
             dtype: string;

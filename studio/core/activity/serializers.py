@@ -1,6 +1,7 @@
 """Wire shapes of activities and events."""
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from studio.core.activity import events
@@ -42,6 +43,7 @@ class ActivitySerializer(serializers.Serializer):
     def get_duration_s(self, activity: Activity) -> float | None:
         return duration_s(activity)
 
+    @extend_schema_field(SubjectSerializer(allow_null=True))
     def get_subject(self, activity: Activity) -> dict | None:
         return events.subject(activity)
 
