@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -68,7 +67,7 @@ class _TableCache:
 
     @staticmethod
     def _identity(path: Path) -> tuple[int, ...]:
-        found = os.stat(path)
+        found = path.stat()
         return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
     def get(self, path: Path) -> Table | None:

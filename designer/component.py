@@ -13,7 +13,6 @@ from typing import Any
 
 from designer.errors import ComponentInvalid
 from designer.parameters import REQUIRED, Optional_, Parameter, Title, humanize, mark, read_parameter, unwrap
-from designer.schema import TableSchema
 
 
 class Effect(enum.StrEnum):

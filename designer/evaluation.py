@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from designer import reporting
 from designer.errors import StepFailed
 from designer.schema import NUMERIC
 from designer.types import Table
@@ -60,7 +61,7 @@ def evaluate(table: Table, port: str, name: str) -> tuple[str, dict[str, Any]]:
         )
     left_out = frame.height - complete.height
     if left_out:
-        print(f"{name}: {left_out} rows without a label or a score are left out.")
+        reporting.note(f"{name}: {left_out} rows without a label or a score are left out.")
     result = {"name": name, "rows": complete.height, "left_out": left_out}
     actual, guess = complete.get_column(label), complete.get_column(predicted)
     if task == "regression":

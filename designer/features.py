@@ -214,7 +214,7 @@ def _check_values(x: numpy.ndarray, names: Sequence[str], algorithm: Learner) ->
     empty = numpy.isnan(x)
     if empty.any():
         counts = empty.sum(axis=0)
-        bad = [i for i in numpy.flatnonzero(counts)]
+        bad = list(numpy.flatnonzero(counts))
         shown = ", ".join(f"{names[i]!r} ({counts[i]:,})" for i in bad[:5])
         more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
         raise StepFailed(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from designer import reporting
 from designer.errors import StepFailed
 
 if TYPE_CHECKING:
@@ -91,8 +92,6 @@ def _standardized(estimator: Any, normalize: bool) -> Any:
 def _fit_linear(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list[int]) -> Any:
     from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
 
-    from designer import reporting
-
     if parameters["method"] == "least_squares":
         strength = parameters["l2_weight"]
         intercept = parameters["intercept"]
@@ -150,7 +149,7 @@ def _fit_logistic(parameters: Mapping[str, Any], x: Any, y: Any, categorical: li
         warnings.simplefilter("always", ConvergenceWarning)
         model.fit(x, y)
     if any(issubclass(entry.category, ConvergenceWarning) for entry in caught):
-        print("Warning: the fit stopped at the largest number of iterations before it had settled.")
+        reporting.note("Warning: the fit stopped at the largest number of iterations before it had settled.")
     return model
 
 
@@ -213,8 +212,6 @@ def _fit_boosted(objective: str, metric_name: str) -> Callable[..., Boosted]:
         import time
 
         import lightgbm
-
-        from designer import reporting
 
         trees = parameters["trees"]
         data = lightgbm.Dataset(x, y, categorical_feature=categorical, free_raw_data=True, params={"verbosity": -1})

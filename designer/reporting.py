@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,6 +41,17 @@ def progress(value: float | None, phase: str = "") -> None:
     """
     if _listener is not None:
         _listener("progress", value=None if value is None else min(1.0, max(0.0, float(value))), phase=phase)
+
+
+def note(text: str) -> None:
+    """Write a line to the step's log.
+
+    Parameters
+    ----------
+    text : str
+        What the reader of the log should know.
+    """
+    sys.stdout.write(text + "\n")
 
 
 @contextmanager

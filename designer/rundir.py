@@ -157,4 +157,4 @@ class RunDirectory:
 def _write_json(path: Path, value: Any) -> None:
     temporary = path.with_name(path.name + ".part")
     temporary.write_text(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False), "utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

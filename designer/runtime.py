@@ -116,7 +116,7 @@ def _problem(error: BaseException) -> dict[str, Any]:
     """Turn whatever was raised into a problem; the log keeps the traceback of what we did not foresee."""
     if isinstance(error, DesignerError):
         shown = getattr(error, "traceback", None) or f"{error.title}: {error.detail}\n"
-        print(shown, file=sys.stderr, end="" if shown.endswith("\n") else "\n")
+        sys.stderr.write(shown if shown.endswith("\n") else shown + "\n")
         return error.to_problem()
     if isinstance(error, MemoryError):
         return LimitExceeded(
@@ -211,7 +211,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1:
-        print("usage: python -m designer.runtime RUN_DIRECTORY", file=sys.stderr)
+        sys.stderr.write("usage: python -m designer.runtime RUN_DIRECTORY\n")
         return 2
     return COMPLETED_EXIT if run_step(given[0])["status"] == "completed" else FAILED_EXIT
 

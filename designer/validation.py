@@ -323,7 +323,8 @@ def _columns_exist(context: Context, node: Node, spec: ComponentSpec) -> Iterato
         for name, severity in missing:
             yield Issue(
                 "unknown_column",
-                f"{parameter.title} of {context.label(node.id)} names the column {name[:200]!r}, which does not arrive there.",
+                f"{parameter.title} of {context.label(node.id)} names the column {name[:200]!r}, "
+                "which does not arrive there.",
                 node=node.id,
                 port=parameter.columns_of,
                 parameter=parameter.name,

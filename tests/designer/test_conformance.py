@@ -20,16 +20,32 @@ EDGE_TABLES: dict[str, pl.DataFrame] = {
     "plain": pl.DataFrame({"a": [1.0, 2.0, 3.0, 4.5] * 10, "b": list(range(40)), "y": ["u", "v"] * 20}),
     "no_rows": pl.DataFrame(schema={"a": pl.Float64, "b": pl.Int64, "y": pl.String}),
     "no_columns": pl.DataFrame(),
-    "all_null": pl.DataFrame({"a": [None] * 5, "b": pl.Series([None] * 5, dtype=pl.Int64), "y": pl.Series([None] * 5, dtype=pl.String)}),
+    "all_null": pl.DataFrame(
+        {"a": [None] * 5, "b": pl.Series([None] * 5, dtype=pl.Int64), "y": pl.Series([None] * 5, dtype=pl.String)}
+    ),
     "one_class": pl.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1, 2, 3], "y": ["u"] * 3}),
     "one_row": pl.DataFrame({"a": [1.0], "b": [1], "y": ["u"]}),
-    "unicode": pl.DataFrame({"größe ☃": [1.0, 2.0] * 20, "名前": ["é", "\u202e x"] * 20, "y": ["a\nb", "'\"; --"] * 20}),
-    "hostile_names": pl.DataFrame({"<script>": [1.0, 2.0] * 20, "=1+1": [1, 2] * 20, "": [3, 4] * 20, "y": ["u", "v"] * 20}),
-    "infinite": pl.DataFrame({"a": [float("inf"), 1.0, float("nan"), -float("inf")] * 10, "b": [1, 2, 3, 4] * 10, "y": ["u", "v"] * 20}),
+    "unicode": pl.DataFrame(
+        {"größe ☃": [1.0, 2.0] * 20, "名前": ["é", "\u202e x"] * 20, "y": ["a\nb", "'\"; --"] * 20}
+    ),
+    "hostile_names": pl.DataFrame(
+        {"<script>": [1.0, 2.0] * 20, "=1+1": [1, 2] * 20, "": [3, 4] * 20, "y": ["u", "v"] * 20}
+    ),
+    "infinite": pl.DataFrame(
+        {"a": [float("inf"), 1.0, float("nan"), -float("inf")] * 10, "b": [1, 2, 3, 4] * 10, "y": ["u", "v"] * 20}
+    ),
     "nested": pl.DataFrame({"a": [[1], [2, 3]], "b": [{"x": 1}, {"x": 2}], "y": ["u", "v"]}),
-    "dates": pl.DataFrame({"a": pl.Series([0, 1, None, 3]).cast(pl.Datetime), "b": pl.Series([1, 2, 3, 4]).cast(pl.Duration), "y": ["u", "v", "u", "v"]}),
-    "big_integers": pl.DataFrame({"a": pl.Series([2**63, 2**64 - 1] * 20, dtype=pl.UInt64), "b": [2**62, 1] * 20, "y": [True, False] * 20}),
-}  # fmt: skip
+    "dates": pl.DataFrame(
+        {
+            "a": pl.Series([0, 1, None, 3]).cast(pl.Datetime),
+            "b": pl.Series([1, 2, 3, 4]).cast(pl.Duration),
+            "y": ["u", "v", "u", "v"],
+        }
+    ),
+    "big_integers": pl.DataFrame(
+        {"a": pl.Series([2**63, 2**64 - 1] * 20, dtype=pl.UInt64), "b": [2**62, 1] * 20, "y": [True, False] * 20}
+    ),
+}
 
 
 def _parameters(spec: Any) -> dict[str, Any]:
@@ -39,7 +55,11 @@ def _parameters(spec: Any) -> dict[str, Any]:
 
 
 VARIANTS: dict[str, list[dict[str, Any]]] = {
-    "clean_missing_data": [{"mode": mode, "indicator": flag} for mode in ("mean", "median", "mode", "drop_row", "drop_column") for flag in (True, False)]
+    "clean_missing_data": [
+        {"mode": mode, "indicator": flag}
+        for mode in ("mean", "median", "mode", "drop_row", "drop_column")
+        for flag in (True, False)
+    ]
     + [{"mode": "custom"}, {"mode": "mode", "all_missing": "remove"}],
     "normalize_data": [{"method": method} for method in ("zscore", "minmax", "logistic", "lognormal", "tanh")],
     "split_data": [
@@ -48,8 +68,12 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"mode": "regular_expression", "column": "y", "pattern": "u"},
         {"mode": "relative_expression", "expression": '"y" == "u"'},
     ],
-    "convert_to_indicator_values": [{}, {"missing": "column", "overwrite": False}, {"columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}],
-}  # fmt: skip
+    "convert_to_indicator_values": [
+        {},
+        {"missing": "column", "overwrite": False},
+        {"columns": {"rules": [{"action": "include", "by": "all", "values": []}]}},
+    ],
+}
 
 
 @pytest.fixture

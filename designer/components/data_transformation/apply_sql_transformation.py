@@ -76,7 +76,7 @@ def apply_sql_transformation(
                     port=name,
                 )
             connection.register(name, table.frame.to_arrow())
-        result = connection.execute(query).to_arrow_table()
+        result = connection.sql(query).to_arrow_table()
     except duckdb.Error as error:
         raise _explained(error, tables) from error
     finally:
