@@ -28,6 +28,8 @@ export function useKeys(): void {
       const inCanvas = focus.closest("[data-region=canvas], [data-region=outline]") !== null;
       const found = ACTIONS.find((action) => action.keys.some((keys) => matches(event, keys)));
       if (found && mayAct(found, event, typing, inCanvas)) {
+        // Also when there is nothing left to undo: the browser would undo in the last text field and take the focus there.
+        if (found.id === "undo" || found.id === "redo") event.preventDefault();
         if ((found.editing && state.readOnly) || !found.enabled(state, page)) return;
         event.preventDefault();
         void found.perform(context);

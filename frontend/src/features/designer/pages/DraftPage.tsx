@@ -148,7 +148,8 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     // What can be reused changes with every run that ends, not only with the drawing.
     queryKey: [...asked.queryKey, runId, running] as unknown as typeof asked.queryKey,
     // A pipeline with errors has no plan: asking would only be refused.
-    enabled: !empty && !running && saving.kind === "saved" && !issues.some((issue) => issue.severity === "error"),
+    enabled:
+      !empty && !running && saving.kind === "saved" && !issues.some((issue) => issue.severity === "error"),
   });
   usePlanMarks(empty ? undefined : plan.data, run);
   useStepInAddress(true);
