@@ -182,7 +182,7 @@ export function Dock({
 
 function emptyTitle(node: string | undefined, run: Run | undefined, step: Step | undefined): string {
   if (!node) return "No step chosen";
-  if (step && !isFinal(step.status)) return "No output yet";
+  if (step && run && !isFinal(run.status)) return "No output yet";
   if (!run) return "Not run yet";
   return "Nothing to show";
 }
@@ -191,6 +191,6 @@ function emptyWhy(node: string | undefined, run: Run | undefined, step: Step | u
   if (!node) return "Choose a step on the canvas: its tables, charts and log appear here.";
   if (!run) return "Submit the draft: every step keeps its outputs.";
   if (!step) return `This step was not part of run ${run.number}.`;
-  if (!isFinal(step.status)) return "Outputs appear here as soon as the step has made them.";
+  if (!isFinal(run.status)) return "Outputs appear here as soon as the step has made them.";
   return "This step made no output in the run that is shown.";
 }

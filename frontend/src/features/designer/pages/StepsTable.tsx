@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { Step } from "@/api/types";
+import type { Output, Step } from "@/api/types";
 import { type Column, DataTable } from "@/design/DataTable";
 import { Duration } from "@/design/Duration";
 import { EmptyState } from "@/design/EmptyState";
@@ -19,8 +19,10 @@ export function StepsTable({ steps, onOpen }: { steps: readonly Step[]; onOpen: 
     const order = new Map(flowOrder(document).map(({ node }, at) => [node.id, at]));
     return [...steps].sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
   }, [steps, document]);
-  const columns = useMemo<Column<Step>[]>(
-    () => [
+  const columns = useMemo<Column<Step>[]>(() => {
+    const titleOf = (component: string, { port, title }: Output) =>
+      catalog.byId.get(component)?.outputs.find(({ name }) => name === port)?.title ?? title;
+    return [
       {
         id: "title",
         title: "Step",
@@ -68,7 +70,7 @@ export function StepsTable({ steps, onOpen }: { steps: readonly Step[]; onOpen: 
           return table
             ? `${formatNumber(table.rows)} × ${formatNumber(table.columns)}`
             : step.outputs.length
-              ? step.outputs.map(({ title }) => title).join(", ")
+              ? step.outputs.map((output) => titleOf(step.component, output)).join(", ")
               : "";
         },
       },
@@ -89,9 +91,8 @@ export function StepsTable({ steps, onOpen }: { steps: readonly Step[]; onOpen: 
           );
         },
       },
-    ],
-    [document, catalog],
-  );
+    ];
+  }, [document, catalog]);
   if (!rows.length) return <EmptyState title="No steps yet" why="The run has not been divided into steps." />;
   return (
     <div className={styles.table}>

@@ -94,7 +94,10 @@ export function stateOf(step: Step): StepState {
 export function usePlanMarks(plan: Plan | undefined, run: Run | undefined): void {
   const store = useDesignerStore();
   const document = useDesigner((state) => state.document);
+  const revision = useDesigner((state) => state.revision);
   const running = run ? !isFinal(run.status) : false;
+  // What ran is what is drawn: a plan that would run it again (new code, new data) does not make it older.
+  const asDrawn = run?.draft?.revision === revision;
   useEffect(() => {
     const { nodes, patch } = store.getState();
     // While a run goes on, what it says of a step is newer than the plan.
@@ -103,8 +106,8 @@ export function usePlanMarks(plan: Plan | undefined, run: Run | undefined): void
     if (running || !plan) return;
     patch({
       plan,
-      stale: new Set([...staleSteps(document, plan.steps)].filter((id) => nodes.has(id))),
+      stale: new Set(asDrawn ? [] : [...staleSteps(document, plan.steps)].filter((id) => nodes.has(id))),
       reusable: new Set(plan.steps.filter(({ decision }) => decision === "reuse").map(({ node }) => node)),
     });
-  }, [store, plan, document, running]);
+  }, [store, plan, document, running, asDrawn]);
 }
