@@ -1,5 +1,7 @@
 """Metric points live in a database of their own, so they never wait for a state move."""
 
+from django.conf import settings
+
 METRIC_MODELS = {"series", "chunk", "writer"}
 
 
@@ -16,5 +18,7 @@ class MetricsRouter:
         return "metrics" if self._is_metric(model) else None
 
     def allow_migrate(self, db, app_label, model_name=None, **hints):
+        if settings.METRICS_SHARED:
+            return db == "default"  # one database behind both names: its tables are made once
         ours = app_label == "experiments" and (model_name or "") in METRIC_MODELS
         return ours if db == "metrics" else not ours

@@ -8,6 +8,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
 
 DATA = Path(setting("STUDIO_DATA", str(ROOT / "var"), "Folder that holds everything the studio keeps.")).resolve()
+for _folder in (DATA, DATA / "tmp"):
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+DATA.chmod(0o700)
 PORT = setting("STUDIO_PORT", 8000, "Port of the web server.")
 HOST = setting("STUDIO_HOST", "127.0.0.1", "Address the web server listens on.")
 DEBUG = setting("STUDIO_DEBUG", False, "Show tracebacks to the browser; never in production.")

@@ -9,8 +9,7 @@ from studio.settings.base import DATA
 from studio.settings.env import setting
 
 PROFILE = "embedded"
-(DATA / "tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
-DATA.chmod(0o700)
+METRICS_SHARED = False
 
 _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",

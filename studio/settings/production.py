@@ -34,11 +34,10 @@ def _postgres(url: str) -> dict:
 SECRET_KEY = _required("STUDIO_SECRET_KEY", "Key that signs sessions, 50 random characters or more.")
 _database = _required("STUDIO_DATABASE_URL", "PostgreSQL address, postgresql://user:password@host:5432/name.")
 DATABASES = {"default": _postgres(_database)}
-# The same PostgreSQL, over connections of its own, so that points never wait for a state move.
-DATABASES["metrics"] = {
-    **_postgres(setting("STUDIO_METRICS_DATABASE_URL", _database, "PostgreSQL address of the metric points.")),
-    "TEST": {"MIRROR": "default"},
-}
+# The same PostgreSQL by default, over connections of its own, so that points never wait for a state move.
+_metrics = setting("STUDIO_METRICS_DATABASE_URL", "", "PostgreSQL address of the metric points, when not the same.")
+METRICS_SHARED = _metrics in ("", _database)
+DATABASES["metrics"] = _postgres(_metrics or _database)
 DATABASE_ROUTERS = ["studio.experiments.routers.MetricsRouter"]
 
 VALKEY_URL = _required("STUDIO_VALKEY_URL", "Valkey or Redis address, redis://:password@host:6379/0.")
