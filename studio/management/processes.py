@@ -1,7 +1,7 @@
 """The processes of the embedded profile: how each is started, kept alive and stopped.
 
 Our own, because a stock process manager neither orders starts by readiness nor
-restarts with back-off (docs/decisions/0009).
+restarts with back-off (docs/decisions/0009-own-supervisor.md).
 """
 
 import ctypes
