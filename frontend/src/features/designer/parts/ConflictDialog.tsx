@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { createDraft } from "@/api/drafts";
 import type { Draft } from "@/api/types";
 import { Button } from "@/design/Button";
@@ -29,7 +30,15 @@ export function ConflictDialog({ name }: { name: string }) {
       void navigate({ to: "/w/$ws/designer/$draft", params: { ws, draft: copy.id } });
     },
   });
+  const [later, setLater] = useState<typeof saving | null>(null);
   if (saving.kind !== "conflict") return null;
+  // Put off, not gone: nothing is saved until it is decided, and that stays in sight.
+  if (later === saving)
+    return (
+      <Button variant="primary" className={styles.decide} onClick={() => setLater(null)}>
+        Not saved: decide between two versions
+      </Button>
+    );
   const { theirs, conflicts } = saving;
   const takeTheirs = () =>
     store.getState().open(theirs.graph, theirs.view, {
@@ -47,7 +56,7 @@ export function ConflictDialog({ name }: { name: string }) {
   return (
     <Dialog
       opened
-      onClose={() => undefined}
+      onClose={() => setLater(saving)}
       closeOnClickOutside={false}
       title="Two versions of this draft"
       size={640}
