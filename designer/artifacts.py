@@ -80,7 +80,7 @@ class _TableCache:
 
     def put(self, path: Path, table: Table) -> None:
         """Keep a table, and let go of the oldest ones."""
-        size = table.frame.estimated_size()
+        size = int(table.frame.estimated_size())
         if size > CACHE_BYTES:
             return
         self._tables[self._identity(path)] = (table, size)

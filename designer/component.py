@@ -304,7 +304,8 @@ def component(
     def declare(function: Callable[..., Any]) -> Component:
         hints = typing.get_type_hints(function, include_extras=True)
         doc = _read_docstring(function)
-        inputs, parameters = [], []
+        inputs: list[Port] = []
+        parameters: list[Parameter] = []
         signature = inspect.signature(function)
         for name, argument in signature.parameters.items():
             help_text = doc.parameters.get(name)

@@ -47,8 +47,11 @@ def evaluate(table: Table, port: str, name: str) -> tuple[str, dict[str, Any]]:
     label, predicted, probability, task = _find(table, port)
     needed = [label, predicted, *([probability] if probability else [])]
     frame = table.frame.select(needed)
+    # Not-a-number and infinities would make every measure one of them.
     frame = frame.with_columns(
-        polars.col(column).fill_nan(None) for column, dtype in frame.schema.items() if dtype.is_float()
+        polars.when(polars.col(column).is_finite()).then(polars.col(column))
+        for column, dtype in frame.schema.items()
+        if dtype.is_float()
     )
     complete = frame.drop_nulls()
     if complete.height == 0:
@@ -66,7 +69,7 @@ def evaluate(table: Table, port: str, name: str) -> tuple[str, dict[str, Any]]:
     actual, guess = complete.get_column(label), complete.get_column(predicted)
     if task == "regression":
         return task, result | _regression(actual.to_numpy().astype(float), guess.to_numpy().astype(float))
-    if task == "binary":
+    if task == "binary" and probability is not None:
         classes = _classes(table, actual, guess, port)
         return task, result | _binary(actual, complete.get_column(probability).to_numpy(), classes, port)
     return task, result | _multiclass(_texts(actual), _texts(guess), port)
@@ -262,7 +265,7 @@ def _regression(actual: numpy.ndarray, predicted: numpy.ndarray) -> dict[str, An
         values["relative_squared_error"] = relative
         values["coefficient_of_determination"] = 1 - relative
     values = {key: value for key, value in values.items() if math.isfinite(value)}
-    counts, edges = numpy.histogram(error, bins=RESIDUAL_BINS) if numpy.isfinite(error).all() else ([], [])
+    counts, edges = numpy.histogram(error, bins=RESIDUAL_BINS)
     shown = numpy.linspace(0, len(actual) - 1, min(len(actual), SCATTER_POINTS)).round().astype(int)
     return {
         "metrics": values,

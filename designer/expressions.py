@@ -167,7 +167,7 @@ def _tokens(text: str) -> list[tuple[str, Any]]:
         match = _TOKEN.match(stripped, position)
         if match is None:
             raise ExpressionInvalid(f"The expression cannot be read at {stripped[position : position + 20]!r}.")
-        kind, raw = match.lastgroup, match[match.lastgroup]
+        kind, raw = match.lastgroup or "", match[match.lastgroup or 0]
         if kind == "number":
             value: Any = float(raw) if set(raw) & set(".eE") else int(raw)
         elif kind in ("double", "single"):

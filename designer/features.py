@@ -200,7 +200,7 @@ def _check_values(x: numpy.ndarray, names: Sequence[str], algorithm: Learner) ->
 
     infinite = numpy.isinf(x)
     if infinite.any():
-        bad = [names[i] for i in numpy.flatnonzero(infinite.any(axis=0))]
+        bad = [names[i] for i in numpy.flatnonzero(infinite.any(axis=0)).tolist()]
         raise StepFailed(
             "infinite_values",
             f"Infinite values stand in {listed(bad)}.",
@@ -214,14 +214,14 @@ def _check_values(x: numpy.ndarray, names: Sequence[str], algorithm: Learner) ->
     empty = numpy.isnan(x)
     if empty.any():
         counts = empty.sum(axis=0)
-        bad = list(numpy.flatnonzero(counts))
-        shown = ", ".join(f"{names[i]!r} ({counts[i]:,})" for i in bad[:5])
-        more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
+        empty_columns = numpy.flatnonzero(counts).tolist()
+        shown = ", ".join(f"{names[i]!r} ({counts[i]:,})" for i in empty_columns[:5])
+        more = f" and {len(empty_columns) - 5} more" if len(empty_columns) > 5 else ""
         raise StepFailed(
             "missing_values",
             f"{algorithm.title} cannot work with missing values, which stand in {shown}{more}.",
             fix="Add Clean Missing Data before it.",
             port="dataset",
-            columns=[names[i] for i in bad],
+            columns=[names[i] for i in empty_columns],
             rows=numpy.flatnonzero(empty.any(axis=1))[:ROW_SAMPLE].tolist(),
         )

@@ -239,7 +239,7 @@ def _read_node(entry: Any, number: int, issues: list[Issue]) -> Node | None:
             Issue("graph_invalid", f"{where}: a comment has at most {MAX_COMMENT_LENGTH:,} characters.", node=node_id)
         )
     _is_json_object(parameters, f"{where}: the parameters", issues, node=node_id)
-    if len(issues) > before:
+    if len(issues) > before or node_id is None or component is None:
         return None
     return Node(node_id, component, dict(parameters), title, comment)
 

@@ -94,7 +94,7 @@ def canonical_skops(model: Any) -> bytes:
             return [renumber(item) for item in value]
         if not isinstance(value, dict):
             return value
-        changed = {}
+        changed: dict[str, Any] = {}
         for key, item in value.items():
             if key == "__id__":
                 changed[key] = numbers.setdefault(item, len(numbers) + 1)

@@ -111,7 +111,7 @@ def _apply_clean(state: Mapping[str, Any], table: Table) -> Table:
             column = column.cast(polars.Float64)
         fill = polars.lit(value)
         if table.schema[name].dtype in ("datetime", "date", "time"):
-            fill = fill.str.strptime(frame.schema[name])
+            fill = fill.str.strptime(frame.schema[name])  # type: ignore[arg-type]
         elif mode not in ("mean", "median"):
             fill = fill.cast(frame.schema[name])
         changed.append(polars.when(masks[name]).then(fill).otherwise(column).alias(name))
@@ -181,7 +181,8 @@ def _apply_normalize(state: Mapping[str, Any], table: Table) -> Table:
 
     names = list(state["columns"])
     require(table, names, numeric=True)
-    frame, changed = table.frame, []
+    frame = table.frame
+    changed: list[Any] = []
     for name, fitted in state["columns"].items():
         column = polars.col(name).cast(polars.Float64)
         if fitted.get("constant"):

@@ -86,7 +86,10 @@ class Context:
     def arriving(self, node: str, port: str) -> Any:
         """Return what is known of the value at an input port: schema, facts or None."""
         edges = self.incoming.get((node, port), [])
-        return self.facts.get(edges[0].source, {}).get(edges[0].source_port) if edges else None
+        known = self.facts.get(edges[0].source, {}).get(edges[0].source_port) if edges else None
+        # Over an edge between ports of different types comes nothing that a rule could use.
+        is_table = self.specs[node].input[port].type == "table"
+        return known if isinstance(known, TableSchema) == is_table else None
 
 
 Check = Callable[[Context], Iterator[Issue]]

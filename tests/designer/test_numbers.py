@@ -299,3 +299,11 @@ def test_sql_equals_polars(bench):
     out = bench.outputs("apply_sql_transformation", {"t1": left, "t2": right}, query=query)["dataset"]
     assert out.frame.rows() == [("b", 5.0), ("c", 4.0)]
     assert out.roles == {"v": "label"}
+
+
+def test_evaluate_leaves_out_what_is_not_a_number(bench):
+    """Rows without a finite label or score are counted, not measured."""
+    frame = pl.DataFrame({"y": [1.0, 2.0, float("inf"), None], "Scored Labels": [1.0, 3.0, 1.0, 1.0]})
+    result, _ = bench.run("evaluate_model", {"scored_dataset": Table(frame, {"y": "label"})})
+    (found,) = result["outputs"]["evaluation"]["document"]["results"]
+    assert (found["rows"], found["left_out"], found["metrics"]["mean_absolute_error"]) == (2, 2, 0.5)

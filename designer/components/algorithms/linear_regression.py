@@ -1,6 +1,6 @@
 """Linear Regression, not yet trained."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from designer.component import component
 from designer.parameters import Choices, Range, Seed, ShownWhen, Title
@@ -56,7 +56,7 @@ def linear_regression(
     untrained_model : UntrainedModel
         Connect it to Train Model.
     """
-    parameters = {"method": method, "l2_weight": l2_weight, "intercept": intercept}
+    parameters: dict[str, Any] = {"method": method, "l2_weight": l2_weight, "intercept": intercept}
     if method == "gradient_descent":
         parameters |= {
             "learning_rate": learning_rate,

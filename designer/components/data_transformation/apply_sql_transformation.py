@@ -83,7 +83,7 @@ def apply_sql_transformation(
         connection.close()
     names = _distinct(result.column_names)
     try:
-        frame = polars.from_arrow(result.rename_columns(names))
+        frame = polars.DataFrame(result.rename_columns(names))
     except polars.exceptions.PolarsError as error:
         spans = [name for name, kind in zip(names, result.schema.types, strict=True) if "interval" in str(kind)]
         raise StepFailed(

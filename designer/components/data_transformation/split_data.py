@@ -120,7 +120,7 @@ def split_data(
             )
     if mode == "fraction":
         mask = _fraction_mask(frame, fraction, randomized, seed, strata_column if stratified else None)
-    elif mode == "regular_expression":
+    elif mode == "regular_expression" and column is not None:
         if dataset.schema[column].dtype in WITHOUT_TEXT:
             raise StepFailed(
                 "unsuitable_type",

@@ -1,6 +1,6 @@
 """Ask a trained model about a table."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from designer.component import SchemaFault, component
 from designer.features import feature_matrix, listed
@@ -51,7 +51,7 @@ def score_model(
     predicted = algorithm.predict(model.state, x) if len(x) else x[:, 0]
     if info["task"] == "regression":
         scores = [polars.Series(LABELS, predicted, dtype=polars.Float64)]
-        notes = {"task": "regression"}
+        notes: dict[str, Any] = {"task": "regression"}
     else:
         low, high = info["classes"]
         labels = polars.Series(LABELS, predicted >= 0.5, dtype=polars.Boolean)

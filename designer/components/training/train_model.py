@@ -45,13 +45,13 @@ def train_model(
     from designer import reporting
 
     algorithm = learner(untrained_model.algorithm)
-    if label not in dataset.schema:
+    if label is None or label not in dataset.schema:
         raise StepFailed(
             "unknown_column",
             f"The table has no column {label!r}.",
             fix="Choose the column to predict.",
             parameter="label",
-            columns=[label],
+            columns=[label] if label else [],
         )
     if dataset.frame.height == 0:
         raise StepFailed(
@@ -141,7 +141,7 @@ def _labels(table, label, algorithm):
 
 @train_model.schema
 def _(untrained_model, dataset: TableSchema | None, *, label: str):
-    algorithm = LEARNERS.get((untrained_model or {}).get("algorithm"))
+    algorithm = LEARNERS.get((untrained_model or {}).get("algorithm", ""))
     if algorithm is None:
         return None
     facts = {"algorithm": algorithm.name, "task": algorithm.task, "label": label}
