@@ -29,7 +29,9 @@ def test_a_command_that_is_not_run_says_why():
 @pytest.mark.stack
 @pytest.mark.xdist_group("stack")
 @pytest.mark.parametrize(
-    ("page", "body"), [(page, body) for page, options, body in fences("sh", "bash") if not options], ids=lambda value: str(value)[:30]
+    ("page", "body"),
+    [(page, body) for page, options, body in fences("sh", "bash") if not options],
+    ids=lambda value: str(value)[:30],
 )
 def test_printed_commands_run(stack, tmp_path, page, body):
     environment = {**stack.environment(), "STUDIO_URL": stack.url}
@@ -37,7 +39,9 @@ def test_printed_commands_run(stack, tmp_path, page, body):
     for item in (".venv", "manage.py", "Makefile", "requirements.txt"):
         (tmp_path / item).symlink_to(ROOT / item)
     text = body.replace("make help", f"make -C {ROOT} help")
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, f"{page}\n{body}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
@@ -69,4 +73,6 @@ def test_the_repository_speaks_of_the_product_only():
             continue
         text = path.read_text(errors="replace")
         for word in (str(Path.home()) + os.sep, str(ROOT) + os.sep):
-            assert word not in text or word in ("/root/",) and "~root" in text, f"{name} has a path of one machine: {word}"
+            assert word not in text or word in ("/root/",) and "~root" in text, (
+                f"{name} has a path of one machine: {word}"
+            )

@@ -40,7 +40,12 @@ PRODUCTION = {
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "DJANGO_", "PYTEST_"))}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env={**kept, **environment}, capture_output=True, text=True, timeout=120
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -88,18 +93,32 @@ def test_blobs_live_in_an_s3_bucket(tmp_path):
     try:
         with server() as address:
             environment = {
-                **PRODUCTION, "STUDIO_DATA": str(tmp_path / "data"), "STUDIO_DATABASE_URL": address, "STUDIO_STORAGE": "s3",
-                "STUDIO_S3_ENDPOINT": url, "STUDIO_S3_ACCESS_KEY": "key", "STUDIO_S3_SECRET_KEY": "secret",
+                **PRODUCTION,
+                "STUDIO_DATA": str(tmp_path / "data"),
+                "STUDIO_DATABASE_URL": address,
+                "STUDIO_STORAGE": "s3",
+                "STUDIO_S3_ENDPOINT": url,
+                "STUDIO_S3_ACCESS_KEY": "key",
+                "STUDIO_S3_SECRET_KEY": "secret",
             }
             assert manage("migrate", "-v", "0", **environment).returncode == 0
             kept = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "DJANGO_"))}
             done = subprocess.run(
-                [sys.executable, "-c", S3, str(tmp_path / "file")], cwd=ROOT, env={**kept, **environment}, capture_output=True, text=True
+                [sys.executable, "-c", S3, str(tmp_path / "file")],
+                cwd=ROOT,
+                env={**kept, **environment},
+                capture_output=True,
+                text=True,
             )
         assert done.returncode == 0, done.stderr
         seen = json.loads(done.stdout)
         assert seen.pop("digest") and seen == {
-            "same": True, "moved": True, "read": True, "local": "kept", "exists": True, "missing": False,
+            "same": True,
+            "moved": True,
+            "read": True,
+            "local": "kept",
+            "exists": True,
+            "missing": False,
         }
         names = [item["Key"] for item in client.list_objects_v2(Bucket="studio")["Contents"]]
         assert len(names) == 1 and names[0].startswith("blobs/")

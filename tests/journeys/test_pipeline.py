@@ -87,7 +87,12 @@ def test_from_a_file_to_a_model_and_again_with_one_change(space):
 
 def test_a_script_runs_isolated_with_a_live_log(space):
     space.dataset("numbers", "a,b\n1,2\n3,4\n")
-    script = "import os\n\ndef azureml_main(dataframe1=None, dataframe2=None):\n    print('hello from the script', len(dataframe1))\n    dataframe1['c'] = dataframe1['a'] + dataframe1['b']\n    return dataframe1,\n"
+    script = (
+        "def azureml_main(dataframe1=None, dataframe2=None):\n"
+        "    print('hello from the script', len(dataframe1))\n"
+        "    dataframe1['c'] = dataframe1['a'] + dataframe1['b']\n"
+        "    return dataframe1,\n"
+    )
     run = space.finished(space.submit(space.draft(_script(script))))
     assert run["status"] == "completed", run["failure"]
     step = space.steps(run)["py"]
