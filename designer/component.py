@@ -93,6 +93,26 @@ class ComponentSpec:
         Name of the function.
     version : int
         Raised when the meaning changes.
+    title, family, summary, description : str
+        What people read, from the declaration and the docstring.
+    synonyms : tuple of str
+        Other words under which the palette finds it.
+    effect : Effect
+        Whether it touches the world.
+    in_inference : InInference
+        What becomes of it when a training graph turns into a scoring graph.
+    deprecated : bool
+        Left out of the palette; graphs that hold it keep running.
+    inputs, outputs : tuple of Port
+        Ports in order.
+    parameters : tuple of Parameter
+        The form in order.
+    function : callable
+        The body.
+    upgrades : dict
+        Old version to the function that turns its parameters into ours.
+    rules : dict
+        Schema and inference rules by kind.
     """
 
     name: str

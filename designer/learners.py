@@ -37,6 +37,8 @@ class Learner:
         ``explain(state, feature_names) -> dict`` with importance, coefficients, learning_curve.
     accepts_missing, accepts_categories : bool
         Whether not-a-number, and columns of texts or booleans, may be among the features.
+    state_name : str
+        Name of the file that keeps the state.
     """
 
     name: str

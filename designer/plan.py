@@ -32,6 +32,10 @@ class Step:
     ----------
     id : str
         Id of the node it comes from.
+    component : str
+        ``name@version``.
+    title : str
+        What people call it: the node's title, or the component's.
     parameters : mapping
         Resolved: a value for every declared parameter.
     inputs : mapping

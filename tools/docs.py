@@ -76,7 +76,9 @@ def settings_page() -> str:
 
     rows = ["# Settings\n", "Each is an environment variable.\n", "| Name | Default | |", "|---|---|---|"]
     for name, found in sorted(DECLARED.items()):
-        default = "`var/` in the project" if name == "STUDIO_DATA" else f"`{found.default}`" if found.default != "" else ""
+        default = f"`{found.default}`" if found.default != "" else ""
+        if name == "STUDIO_DATA":
+            default = "`var/` in the project"
         rows.append(f"| `{name}` | {_cell(default)} | {_cell(found.help)} |")
     return MADE + "\n".join(rows) + "\n"
 
@@ -123,7 +125,8 @@ def acceptance_page() -> str:
                 cases = found.setdefault(f"{kind.upper()}-{number}", [])
                 if where not in cases:
                     cases.append(where)
-    rows = ["# Acceptance cases\n", "Which test proves which case, by the id it names.\n", "| Case | Tests |", "|---|---|"]
+    rows = ["# Acceptance cases\n", "Which test proves which case, by the id it names.\n"]
+    rows += ["| Case | Tests |", "|---|---|"]
     for case in sorted(found, key=lambda name: (name.split("-")[0], int(name.split("-")[1]))):
         rows.append(f"| {case} | {'<br>'.join(f'`{where}`' for where in found[case])} |")
     return MADE + "\n".join(rows) + "\n"

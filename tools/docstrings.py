@@ -63,7 +63,10 @@ def main() -> int:
 
         django.setup()
         found = [
-            f"{name}: {fault}" for module in modules() for name, thing in public(module) for fault in faults(name, thing)
+            f"{name}: {fault}"
+            for module in modules()
+            for name, thing in public(module)
+            for fault in faults(name, thing)
         ]
     print("\n".join(found) or "Docstrings are whole.")
     return 1 if found else 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from designer.catalog import default_catalog
 from designer.plan import StepGraph
 from designer.rundir import RunDirectory
 from studio.compute import launcher
@@ -121,7 +122,8 @@ def _finish(work: Work, step: Step, directory: RunDirectory, result: dict[str, A
         work.move("failed", failure=_placed(result["problem"], step))
         _remove(directory)
         return
-    outputs = [_output(directory, port, found) for port, found in result["outputs"].items()]
+    titles = {port.name: port.title for port in default_catalog().find(step.component).outputs}
+    outputs = [_output(directory, port, titles[port], found) for port, found in result["outputs"].items()]
     with unit():
         experiments.store_outputs(run=step.run, outputs=outputs)
         if step.key_digest:
@@ -141,10 +143,10 @@ def _placed(problem: dict[str, Any] | None, step: Step) -> dict[str, Any]:
     return problem
 
 
-def _output(directory: RunDirectory, port: str, found: dict[str, Any]) -> RunOutput:
+def _output(directory: RunDirectory, port: str, title: str, found: dict[str, Any]) -> RunOutput:
     return RunOutput(
         port=port,
-        title=found.get("title") or port,
+        title=title,
         type=found["type"],
         blob=blobs.put_file(directory.resolve(found["path"]), move=True),
         media_type=found["media_type"],

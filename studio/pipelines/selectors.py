@@ -18,7 +18,7 @@ from studio.core.workspaces.models import Workspace
 from studio.datasets import selectors as datasets
 from studio.datasets.models import DatasetVersion
 from studio.experiments import selectors as experiments
-from studio.experiments.models import Run
+from studio.experiments.models import Run, RunOutput
 from studio.pipelines import reuse
 from studio.pipelines.models import Draft, PipelineRun, Step
 
@@ -130,6 +130,32 @@ def schemas_json(checked: Validation) -> dict[str, dict[str, Any]]:
         node: {port: schema.to_json() if schema else None for port, schema in ports.items()}
         for node, ports in checked.schemas.items()
     }
+
+
+def seen_schemas(found: Draft, checked: Validation) -> dict[str, dict[str, Any]]:
+    """Return node → port → schema; what cannot be known without running is what the last run saw.
+
+    A component whose columns depend on the data (SQL, a script) says *unknown*; pickers below it
+    then offer the columns of the last time, which is a suggestion and never an error.
+    """
+    known = schemas_json(checked)
+    unknown = {node for node, ports in known.items() if None in ports.values()}
+    if not unknown:
+        return known
+    components = {node["id"]: node["component"] for node in found.graph["nodes"]}
+    rows = (
+        RunOutput.objects.filter(
+            run__step__pipeline__draft=found, run__step__node__in=unknown, type="table", schema__isnull=False
+        )
+        .order_by("created_at")
+        .values_list("run__step__node", "run__step__component", "port", "schema")
+    )
+    for node, component, port, schema in rows:
+        if components[node] == component and known[node].get(port, schema) is None:
+            known[node][port] = {**schema, "from_last_run": True}
+        elif (known[node].get(port) or {}).get("from_last_run"):
+            known[node][port] = {**schema, "from_last_run": True}
+    return known
 
 
 # -- the plan before submitting --------------------------------------------------

@@ -145,7 +145,7 @@ class DraftSerializer(DraftSummarySerializer):
 
     @extend_schema_field(serializers.DictField())
     def get_schemas(self, draft: Draft) -> dict:
-        return selectors.schemas_json(self._checked)
+        return selectors.seen_schemas(draft, self._checked)
 
 
 class DraftCreateSerializer(serializers.Serializer):

@@ -3,6 +3,7 @@
 import pytest
 
 from designer.errors import GraphInvalid
+from designer.graph import PipelineGraph
 from studio.core import errors
 from studio.core.activity.models import Activity
 from studio.core.activity.working import working
@@ -235,3 +236,21 @@ def test_lineage_joins_data_and_runs_da_7(workspace, owner):
     second, _ = submit(draft, owner)
     used = activities.used_by("dataset_version", [version.pk])
     assert {link.target_id for link in used} == {first.pk, second.pk}
+
+
+def test_columns_that_only_running_tells_are_suggested_afterwards(workspace, owner):
+    factories.dataset(workspace, owner, NUMBERS, "numbers")
+    graph = factories.graph(
+        ("d", "dataset@1", {"dataset": {"name": "numbers", "version": "latest"}}),
+        ("sql", "apply_sql_transformation@1", {"query": "SELECT x AS renamed FROM t1"}),
+        edges=(("d.dataset", "sql.t1"),),
+    )
+    draft = draw(workspace, owner, graph)
+
+    def columns():
+        checked = selectors.validate_graph(workspace, PipelineGraph.parse(draft.graph))
+        return selectors.seen_schemas(draft, checked)["sql"]["dataset"]
+
+    assert columns() is None
+    submit(draft, owner)
+    assert [column["name"] for column in columns()["columns"]] == ["renamed"]
