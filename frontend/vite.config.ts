@@ -29,7 +29,17 @@ export default defineConfig(({ command }) => ({
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
             { name: "mantine", test: /node_modules\/(@mantine|@floating-ui)\// },
-            { name: "tanstack", test: /node_modules\/@tanstack\/(react-router|router-core|history|react-query|query-core|react-store|store)\// },
+            {
+              name: "tanstack",
+              test: /node_modules\/@tanstack\/(react-router|router-core|history|react-query|query-core|react-store|store)\//,
+            },
+            { name: "virtual", test: /node_modules\/@tanstack\/(react-virtual|virtual-core)\// },
+            // What several pages use, in one file: an icon of 200 bytes is not worth a request.
+            {
+              name: "shared",
+              test: /src\/(design|api|live)\/|node_modules\/lucide-react\//,
+              minShareCount: 2,
+            },
           ],
         },
       },

@@ -287,7 +287,6 @@ export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }:
           )}
         </div>
       )}
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: grid supports activedescendant */}
       <div
         ref={scroll}
         className={styles.scroll}

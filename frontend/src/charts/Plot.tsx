@@ -7,7 +7,7 @@ import { Skeleton } from "@/design/Skeleton";
 import { useTheme } from "@/design/useTheme";
 import styles from "./Plot.module.css";
 import type { Layout, PlotlyModule, Trace } from "./plotly.base";
-import { layoutTemplate } from "./template";
+import { layoutTemplate, withColors } from "./template";
 
 export interface PlotTable {
   columns: string[];
@@ -70,8 +70,8 @@ export function Plot({ label, data, layout = {}, height = 300, table, name = "ch
     if (!plotly || !element.current || asTable) return;
     void plotly.react(
       element.current,
-      data.map((trace) => ({ ...trace })),
-      { uirevision: "kept", ...merged(layoutTemplate(), layout), autosize: true },
+      data.map(withColors),
+      { uirevision: "kept", ...merged(layoutTemplate(), withColors(layout)), autosize: true },
       { displayModeBar: false, responsive: false },
     );
   }, [plotly, data, layout, theme, asTable]);

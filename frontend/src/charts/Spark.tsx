@@ -29,8 +29,8 @@ export function Spark({
         values.map((value, i) => {
           const tall = value ? Math.max(2, (value / most) * (height - 2)) : 1;
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
             <rect
+              // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
               key={i}
               x={i * step + step * 0.12}
               width={step * 0.76}

@@ -4,6 +4,18 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+/** A figure with `var(--token)` colors made concrete: Plotly cannot read variables. */
+export function withColors<T>(value: T): T {
+  if (typeof value === "string") {
+    const name = /^var\((--[\w-]+)\)$/.exec(value)?.[1];
+    return (name ? token(name) : value) as T;
+  }
+  // Data are long and hold no tokens.
+  if (Array.isArray(value)) return value;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withColors(each)])) as T;
+}
+
 /** The ten series colors of the theme on screen. */
 export function seriesColors(): string[] {
   return Array.from({ length: 10 }, (_, i) => token(`--series-${i + 1}`));

@@ -168,7 +168,6 @@ export function DataTable<Row>({
             const row = rows[index];
             if (row === undefined) return null;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are onRowKey's
               <div
                 key={rowKey(row)}
                 role="row"

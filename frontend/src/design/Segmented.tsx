@@ -49,7 +49,6 @@ export function Segmented<V extends string>({
       {items.map((item, i) => {
         const checked = item.value === value;
         return (
-          // biome-ignore lint/a11y/useAriaPropsSupportedByRole: aria-checked belongs to radio
           <button
             key={item.value}
             type="button"

@@ -13,14 +13,9 @@ function nearest(rows: ThresholdRow[], threshold: number): ThresholdRow | null {
   return best;
 }
 
-const line = (index: number) => ({ color: `var(--series-${index + 1})`, width: 2 });
-
+/** Written as tokens; the chart reads them in the theme on screen. */
 function resolved(index: number) {
-  // Plotly cannot read variables; the theme's color is looked up when the chart is drawn.
-  const color = getComputedStyle(document.documentElement)
-    .getPropertyValue(`--series-${index + 1}`)
-    .trim();
-  return { ...line(index), color };
+  return { color: `var(--series-${index + 1})`, width: 2 };
 }
 
 function Curves({
@@ -61,7 +56,7 @@ function Curves({
                 mode: "markers",
                 showlegend: false,
                 ...spot,
-                marker: { color, size: 9, line: { width: 2, color: "white" } },
+                marker: { color, size: 9, line: { width: 2, color: "var(--surface)" } },
                 hovertemplate: `threshold ${threshold.toFixed(2)}<extra></extra>`,
               },
             ]
@@ -76,7 +71,7 @@ function Curves({
         showlegend: false,
         x: [0, 1],
         y: [0, 1],
-        line: { color: "#8c8c97", width: 1, dash: "dot" },
+        line: { color: "var(--control)", width: 1, dash: "dot" },
         hoverinfo: "skip",
       } as never);
     return traces;
@@ -170,7 +165,7 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
         showlegend: false,
         x: [low, high],
         y: [low, high],
-        line: { color: "#8c8c97", width: 1, dash: "dot" },
+        line: { color: "var(--control)", width: 1, dash: "dot" },
         hoverinfo: "skip",
       },
     ];

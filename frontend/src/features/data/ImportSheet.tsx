@@ -1,0 +1,200 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { toProblem } from "@/api/client";
+import { createDataset, createDatasetVersion } from "@/api/datasets";
+import { keys } from "@/api/keys";
+import type { DataSource, DatasetVersion, ParseOptions } from "@/api/types";
+import { Button } from "@/design/Button";
+import { Sheet } from "@/design/Dialog";
+import { TagsField, TextAreaField, TextField } from "@/design/Field";
+import { ProblemCard } from "@/design/ProblemCard";
+import { Segmented } from "@/design/Segmented";
+import styles from "./Import.module.css";
+import { ParsePanel } from "./ParsePanel";
+import { SourceFromDatastore } from "./SourceFromDatastore";
+import { SourceFromFile } from "./SourceFromFile";
+import { Uploader } from "./Uploader";
+import { UploadProgress } from "./UploadProgress";
+import { isSameFile, unfinished } from "./unfinished";
+
+export interface ImportSheetProps {
+  ws: string;
+  /** Makes a new version of this dataset instead of a dataset. */
+  dataset?: { id: string; name: string };
+  /** Dropped on the page before the sheet was open. */
+  file?: File | null;
+  onClose: () => void;
+  onCreated: (version: DatasetVersion) => void;
+}
+
+function nameOf(file: string): string {
+  const base = file.split("/").at(-1) ?? file;
+  return (
+    base
+      .replace(/\.(gz|zst|bz2)$/i, "")
+      .replace(/\.[a-z0-9]{1,8}$/i, "")
+      .replace(/[*?[\]]+/g, "")
+      .replace(/^[\s._-]+|[\s._-]+$/g, "") || "dataset"
+  );
+}
+
+const nothing = () => () => undefined;
+
+/** From a file or a path to a dataset: send, look, correct, name, create. */
+export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportSheetProps) {
+  const client = useQueryClient();
+  const [from, setFrom] = useState<"file" | "datastore">("file");
+  const [uploader, setUploader] = useState<Uploader | null>(null);
+  const [path, setPath] = useState<{ datastore: string; path: string } | null>(null);
+  const [options, setOptions] = useState<ParseOptions | null>(null);
+  const [name, setName] = useState("");
+  const [named, setNamed] = useState(false);
+  const [description, setDescription] = useState("");
+  const [tags, setTags] = useState<string[]>([]);
+  const upload = useSyncExternalStore(uploader?.subscribe ?? nothing, () => uploader?.read() ?? null);
+
+  const suggest = (text: string) => {
+    if (!named) setName(nameOf(text));
+  };
+  const begin = (chosen: File) => {
+    const before = unfinished(ws);
+    uploader?.stop();
+    const next = new Uploader(ws, chosen, before && isSameFile(before, chosen) ? before.id : null);
+    next.start();
+    setUploader(next);
+    setFrom("file");
+    setOptions(null);
+    suggest(chosen.name);
+  };
+  const begun = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a dropped file begins once
+  useEffect(() => {
+    if (!file || begun.current) return;
+    begun.current = true;
+    begin(file);
+  }, [file]);
+  useEffect(() => () => uploader?.stop(), [uploader]);
+
+  const source: DataSource | null =
+    from === "file" ? (upload?.phase === "complete" && upload.id ? { upload: upload.id } : null) : path;
+  const create = useMutation({
+    mutationFn: () => {
+      if (!source || !options) throw new Error("There is nothing to create from yet.");
+      return dataset
+        ? createDatasetVersion(ws, dataset.id, { source, options, description: description.trim() })
+        : createDataset(ws, { name: name.trim(), description: description.trim(), tags, source, options });
+    },
+    onSuccess: (version) => {
+      void client.invalidateQueries({ queryKey: keys.datasets(ws) });
+      onCreated(version);
+    },
+  });
+  const problem = create.error ? toProblem(create.error) : null;
+  const busy = upload && (upload.phase === "sending" || upload.phase === "waiting");
+  const close = () => {
+    // Closing keeps what was sent: the same file goes on from there.
+    if (busy) uploader?.pause();
+    onClose();
+  };
+  return (
+    <Sheet
+      opened
+      onClose={close}
+      title={dataset ? `New version of ${dataset.name}` : "New dataset"}
+      size={980}
+    >
+      <form
+        className={styles.sheet}
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate();
+        }}
+      >
+        <div>
+          <Segmented
+            label="Where the data come from"
+            value={from}
+            items={[
+              { value: "file", label: "Upload a file" },
+              { value: "datastore", label: "From a datastore" },
+            ]}
+            onChange={(value) => {
+              setFrom(value);
+              setOptions(null);
+            }}
+          />
+        </div>
+        {from === "file" &&
+          (uploader && upload && upload.phase !== "canceled" ? (
+            <UploadProgress
+              uploader={uploader}
+              upload={upload}
+              onCancel={() => {
+                void uploader.cancel();
+                setUploader(null);
+                setOptions(null);
+              }}
+            />
+          ) : (
+            <SourceFromFile ws={ws} onFile={begin} />
+          ))}
+        {from === "datastore" && (
+          <SourceFromDatastore
+            ws={ws}
+            chosen={path}
+            onChoose={(next) => {
+              setPath(next);
+              setOptions(null);
+              if (next) suggest(next.path);
+            }}
+          />
+        )}
+        {source && <ParsePanel key={JSON.stringify(source)} ws={ws} source={source} onOptions={setOptions} />}
+        {source && (
+          <div className={styles.form}>
+            {!dataset && (
+              <TextField
+                label="Name"
+                value={name}
+                maxLength={200}
+                error={problem?.forField("name")}
+                onChange={(event) => {
+                  setName(event.currentTarget.value);
+                  setNamed(true);
+                }}
+              />
+            )}
+            {!dataset && (
+              <TagsField
+                label="Tags"
+                placeholder={tags.length ? undefined : "Type a tag, then Enter"}
+                value={tags}
+                onChange={setTags}
+              />
+            )}
+            <TextAreaField
+              label={dataset ? "What changed" : "Description"}
+              minRows={2}
+              value={description}
+              onChange={(event) => setDescription(event.currentTarget.value)}
+            />
+          </div>
+        )}
+        {problem && <ProblemCard problem={problem} />}
+        {source && (
+          <div className={styles.foot}>
+            <Button onClick={close}>Close</Button>
+            <Button
+              type="submit"
+              variant="primary"
+              busy={create.isPending}
+              disabled={!options || (!dataset && !name.trim())}
+            >
+              {dataset ? "Create version" : "Create dataset"}
+            </Button>
+          </div>
+        )}
+      </form>
+    </Sheet>
+  );
+}
