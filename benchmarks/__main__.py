@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.measure import Measurement, show
-from tests.factories import graph
+from tests.drawings import graph
 from tests.stack import ROOT, Space, Stack, start_stack, wait_for
 
 STEPS = 100
@@ -167,7 +167,7 @@ def profiling() -> list[Measurement]:
             text=True,
             check=True,
         )
-        seconds, megabytes = done.stdout.split()
+        seconds, megabytes = done.stdout.splitlines()[-1].split()
         return float(seconds), float(megabytes)
 
     ours, peer = min(run("ours") for _ in range(3)), min(run("peer") for _ in range(3))
@@ -202,7 +202,9 @@ def starting(data: Path) -> tuple[list[Measurement], Stack]:
 
     wait_for(first_page, bool, 60, 0.02)
     seconds = time.monotonic() - started
-    wait_for(lambda: stack.processes("-Q steps"), lambda found: len(found) > 2, 60)
+    wait_for(
+        lambda: [p for w in stack.processes("steps@")[:1] for p in w.children()], lambda found: len(found) >= 2, 60
+    )
     time.sleep(8)
     everything = [psutil.Process(stack.process.pid), *psutil.Process(stack.process.pid).children(recursive=True)]
     megabytes = sum(process.memory_full_info().pss for process in everything) / 1024**2

@@ -7,7 +7,7 @@ import time
 
 import psutil
 
-from tests.factories import graph
+from tests.drawings import graph
 from tests.stack import ENDED, Space, Stack, start_stack, wait_for
 
 VICTIMS = ("-Q steps", "-Q control", "-Q scripts", "beat", "uvicorn", "valkey-server")
@@ -100,9 +100,8 @@ def main() -> int:
         wrong = audit(space, runs)
     finally:
         stack.stop()
-    print(
-        f"{asked.kills} kills ({', '.join(f'{name}: {count}' for name, count in sorted(counts.items()))}), {len(runs)} runs"
-    )
+    told = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
+    print(f"{asked.kills} kills ({told}), {len(runs)} runs")
     print("\n".join(wrong) or "Nothing lost, doubled or stuck.")
     return 1 if wrong else 0
 

@@ -35,10 +35,10 @@ class Learner:
         State to bytes and back.
     explain : callable
         ``explain(state, feature_names) -> dict`` with importance, coefficients, learning_curve.
-    accepts_missing, accepts_categories : bool
-        Whether not-a-number, and columns of texts or booleans, may be among the features.
     state_name : str
         Name of the file that keeps the state.
+    accepts_missing, accepts_categories : bool
+        Whether not-a-number, and columns of texts or booleans, may be among the features.
     """
 
     name: str

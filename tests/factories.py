@@ -11,7 +11,9 @@ from studio.core.workspaces.models import User, Workspace
 from studio.datasets import preparing
 from studio.datasets import services as datasets
 from studio.datasets.models import DatasetVersion
+from tests.drawings import graph
 
+__all__ = ["csv_file", "dataset", "graph", "member", "prepared", "user", "workspace"]
 _numbers = itertools.count(1)
 
 
@@ -52,25 +54,3 @@ def prepared(version: DatasetVersion) -> DatasetVersion:
     version.refresh_from_db()
     version.activity.refresh_from_db()
     return version
-
-
-def graph(*nodes: tuple, edges: tuple = ()) -> dict:
-    """A graph from ``(id, component, parameters)`` and ``("a.port", "b.port")``."""
-    return {
-        "schema_version": 1,
-        "nodes": [
-            {"id": id, "component": component, "title": None, "comment": "", "parameters": parameters}
-            for id, component, parameters in nodes
-        ],
-        "edges": [
-            {
-                "source": source.split(".")[0],
-                "source_port": source.split(".")[1],
-                "target": target.split(".")[0],
-                "target_port": target.split(".")[1],
-            }
-            for source, target in edges
-        ],
-        "parameters": [],
-        "settings": {"continue_on_step_failure": False},
-    }

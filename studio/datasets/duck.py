@@ -9,7 +9,7 @@ def connect(folder: Path | None = None, *, memory: str = "1GB", threads: int = 2
     import duckdb
 
     connection = duckdb.connect(":memory:")
-    connection.execute(f"SET memory_limit='{memory}'; SET threads={threads}")
+    connection.execute(f"SET memory_limit='{memory}'; SET threads={threads}; SET enable_progress_bar=false")
     connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
     if folder is not None:
         connection.execute(f"SET temp_directory={literal(str(folder))}")
@@ -49,4 +49,4 @@ def dtype_of(sql_type: str) -> str:
 def first_line(error: Exception) -> str:
     """Return the part of a DuckDB message that speaks of the data."""
     text = str(error).strip().splitlines()[0]
-    return re.sub(r'( in file)? ?"/[^"]*"', "", text)[:300]
+    return re.sub(r"""( (in|of) file)? ?("/[^"]*"|'/[^']*')""", "", text)[:300]

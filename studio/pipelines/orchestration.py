@@ -8,29 +8,20 @@ import logging
 import uuid
 from functools import lru_cache
 
-from django.db.models import F
-
-from designer.catalog import default_catalog
 from designer.moves import Policy, next_moves
-from designer.plan import Step as PlanStep
 from designer.plan import StepGraph
 from studio.core import errors
 from studio.core.activity import lifecycle
 from studio.core.activity import services as activity
-from studio.core.activity.lifecycle import Move
 from studio.core.activity.models import Activity
 from studio.core.activity.statuses import CANCELING, TERMINAL
-from studio.core.models import Blob
-from studio.core.queue import enqueue
 from studio.core.units import unit
-from studio.datasets import selectors as datasets
-from studio.datasets.models import DatasetVersion
-from studio.experiments import services as experiments
-from studio.experiments.models import Run, RunOutput
-from studio.pipelines import reuse
+from studio.pipelines.beginning import begin, move_step
 from studio.pipelines.models import PipelineRun, Step
 
 logger = logging.getLogger(__name__)
+# A transaction stays short, so that others may write between two of them.
+BEGIN_AT_ONCE = 100
 
 
 def advance(run_id: uuid.UUID) -> None:
@@ -51,13 +42,13 @@ def advance_all() -> None:
 
 
 @lru_cache(maxsize=64)
-def _plan(run_id: uuid.UUID) -> StepGraph:
+def plan_of(run_id: uuid.UUID) -> StepGraph:
     """Return a run's frozen plan; it never changes, so it is parsed once a process."""
     return StepGraph.from_json(PipelineRun.objects.values_list("plan", flat=True).get(pk=run_id))
 
 
 def _advance_once(run_id: uuid.UUID) -> bool:
-    """Make one look's moves; True when another look may find more."""
+    """Make one transaction's moves; True when another look may find more."""
     with unit():
         pipeline = (
             PipelineRun.objects.select_for_update(of=("self",))
@@ -67,37 +58,42 @@ def _advance_once(run_id: uuid.UUID) -> bool:
         parent = pipeline.run.activity
         if parent.status in TERMINAL:
             return False
-        steps = {
-            step.node: step
-            for step in Step.objects.select_related("run__activity", "run__workspace").filter(pipeline=pipeline)
-        }
         if parent.status == CANCELING:
-            _cancel(parent, steps)
+            _cancel(parent, _steps(pipeline))
             return False
-        statuses = {node: step.run.activity.status for node, step in steps.items()}
-        plan = _plan(run_id)
-        moves = next_moves(plan, statuses, Policy(pipeline.continue_on_step_failure))
+        rows = Step.objects.filter(pipeline=pipeline)
+        statuses = dict(rows.values_list("node", "run__activity__status"))
         if parent.status in ("not_started", "queued"):
             lifecycle.move(parent.pk, "running", progress=0.0)
+        return _follow(pipeline, statuses)
+
+
+def _follow(pipeline: PipelineRun, statuses: dict[str, str]) -> bool:
+    """Move what may be moved; reused, resolved and refused steps end at once, so look again."""
+    plan, policy = plan_of(pipeline.pk), Policy(pipeline.continue_on_step_failure)
+    begun = 0
+    while True:
+        moves = next_moves(plan, statuses, policy)
+        steps = _steps(pipeline, [*moves.skip, *moves.start]) if moves.skip or moves.start else {}
         for node in moves.skip:
-            _move(steps[node], "skipped")
+            move_step(steps[node], "skipped")
+            statuses[node] = "skipped"
         ended = False
         for node in moves.start:
-            ended |= _begin(pipeline, steps, plan.step(node))
+            statuses[node] = begin(pipeline, steps[node], plan.step(node))
+            ended |= statuses[node] in TERMINAL
+            begun += 1
         if moves.finish:
-            _finish(pipeline, steps, moves.finish)
+            _finish(pipeline, moves.finish)
             return False
-        _show_progress(parent, statuses)
-        # Reused, resolved and refused steps end at once, so more may follow.
-        return ended
+        if not ended or begun >= BEGIN_AT_ONCE:
+            _show_progress(pipeline.run.activity, statuses)
+            return ended
 
 
-def _move(step: Step, to: str, **fields) -> bool:
-    try:
-        return lifecycle.move(step.run_id, to, **fields) is Move.DONE
-    except errors.IllegalMove as error:
-        logger.info("Somebody else moved it first: %s", error)
-        return False
+def _steps(pipeline: PipelineRun, nodes: list[str] | None = None) -> dict[str, Step]:
+    rows = Step.objects.select_related("run__activity", "run__workspace").filter(pipeline=pipeline)
+    return {step.node: step for step in (rows if nodes is None else rows.filter(node__in=nodes))}
 
 
 def _show_progress(parent: Activity, statuses: dict[str, str]) -> None:
@@ -114,14 +110,14 @@ def _cancel(parent: Activity, steps: dict[str, Step]) -> None:
         if status in TERMINAL:
             continue
         to = lifecycle.cancel_state(status)
-        if to is not None and _move(step, to) and to == "canceled":
+        if to is not None and move_step(step, to) and to == "canceled":
             continue
         working = True
     if not working:
         lifecycle.move(parent.pk, "canceled")
 
 
-def _finish(pipeline: PipelineRun, steps: dict[str, Step], to: str) -> None:
+def _finish(pipeline: PipelineRun, to: str) -> None:
     failure = None
     if to == "failed":
         failed = list(
@@ -148,154 +144,3 @@ def _finish(pipeline: PipelineRun, steps: dict[str, Step], to: str) -> None:
         )
         failure = problem.to_problem()
     lifecycle.move(pipeline.pk, to, progress=1.0, failure=failure)
-
-
-# -- one step ---------------------------------------------------------------------
-
-
-def _begin(pipeline: PipelineRun, steps: dict[str, Step], plan: PlanStep) -> bool:
-    """Start a step; True when it ended at once."""
-    step = steps[plan.id]
-    spec = default_catalog().find(plan.component)
-    version = None
-    if plan.effect == "source":
-        version, ended = _source(pipeline, step, plan)
-        if version is None:
-            return ended
-    inputs = input_digests(pipeline, plan)
-    key = reuse.key_of(spec, plan, inputs, version)
-    step.key = key.to_json() if key else None
-    step.key_digest = key.digest if key else ""
-    found = reuse.donor(pipeline.run.workspace, key)
-    if found is not None:
-        return _reuse(step, found)
-    step.reason = reuse.ran(key, pipeline.draft_id, plan.id, spec).to_json()
-    step.save(update_fields=["key", "key_digest", "reason"])
-    if version is not None:
-        return _complete_source(pipeline, step, spec, version)
-    if _move(step, "queued"):
-        enqueue(step.run.activity.task, step.run_id)
-    return False
-
-
-def input_digests(pipeline: PipelineRun, plan: PlanStep) -> dict[str, list[str]]:
-    """Return port → digests of what arrives there."""
-    return {port: [output.blob_id for output in outputs] for port, outputs in input_outputs(pipeline.pk, plan).items()}
-
-
-def input_outputs(run_id: uuid.UUID, plan: PlanStep) -> dict[str, list[RunOutput]]:
-    """Return port → the outputs that feed it, in order (raises InputsMissing)."""
-    if not plan.depends_on:
-        return {}
-    rows = RunOutput.objects.filter(run__step__pipeline_id=run_id, run__step__node__in=plan.depends_on).annotate(
-        node=F("run__step__node")
-    )
-    found = {(row.node, row.port): row for row in rows}
-    try:
-        return {port: [found[ref.step, ref.port] for ref in refs] for port, refs in plan.inputs.items()}
-    except KeyError as error:
-        raise errors.InputsMissing(f"{plan.title} misses the output {error}.") from error
-
-
-def _source(pipeline, step: Step, plan: PlanStep) -> tuple[DatasetVersion | None, bool]:
-    """Return the dataset version a source stands for; (None, ended) when it cannot go on."""
-    reference = next(
-        (value for value in plan.parameters.values() if isinstance(value, dict) and "version" in value),
-        {},
-    )
-    version = datasets.resolve(pipeline.run.workspace, reference)
-    if version is None:
-        problem = errors.StepFailed(
-            f"There is no dataset {reference.get('name') or reference.get('id')!r} "
-            f"(version {reference.get('version', 'latest')}) in this workspace.",
-            fix="Choose another dataset in the step's parameters.",
-        )
-        return None, _move(step, "failed", failure=problem.to_problem())
-    status = version.activity.status
-    if status == "completed":
-        return version, False
-    name = f"{version.dataset.name} version {version.version}"
-    if status in TERMINAL:
-        problem = errors.StepFailed(
-            f"{name} could not be prepared ({status}).", fix="Upload a new version of the dataset."
-        )
-        return None, _move(step, "failed", failure=problem.to_problem())
-    # The tick looks again; meanwhile the step says why it waits.
-    activity.tell_why_it_waits(step.run_id, f"{name} is still being prepared.")
-    return None, False
-
-
-def _complete_source(pipeline, step: Step, spec, version: DatasetVersion) -> bool:
-    port = spec.outputs[0]
-    run = step.run
-    if not _move(
-        step,
-        "completed",
-        progress=1.0,
-        details=_details([(port.name, "table", version.rows, version.columns)], None),
-    ):
-        return False
-    output = RunOutput(
-        port=port.name,
-        title=port.title,
-        type="table",
-        blob=Blob.objects.get(pk=version.table_digest),
-        media_type="application/vnd.apache.parquet",
-        rows=version.rows,
-        columns=version.columns,
-        schema=version.schema,
-    )
-    experiments.store_outputs(run=run, outputs=[output])
-    reuse.remember(run.workspace, step.key_digest, run)
-    link_source(pipeline, version)
-    return True
-
-
-def link_source(pipeline: PipelineRun, version: DatasetVersion) -> None:
-    """Record that a pipeline run read a dataset version."""
-    activity.link(
-        workspace=pipeline.run.workspace,
-        source=("dataset_version", version.pk, f"{version.dataset.name} v{version.version}"),
-        role="input",
-        target=("run", pipeline.pk, pipeline.run.display_name),
-    )
-
-
-def _reuse(step: Step, donor: Run) -> bool:
-    # A reused result's own donor is the one that computed it: the trail has one hop.
-    origin = Step.objects.select_related("reused_from__parent").filter(run=donor).first()
-    source = origin.reused_from if origin and origin.reused_from else donor
-    step.reused_from = source
-    step.reason = reuse.reused(source).to_json()
-    step.save(update_fields=["key", "key_digest", "reason", "reused_from"])
-    outputs = experiments.copy_outputs(donor=source, run=step.run)
-    experiments.copy_metrics(donor=source, run=step.run)
-    if step.effect == "source":
-        version = (
-            DatasetVersion.objects.select_related("dataset")
-            .filter(table_digest=outputs[0].blob_id, dataset__workspace=step.run.workspace)
-            .first()
-        )
-        if version is not None:
-            link_source(step.pipeline, version)
-    return _move(
-        step,
-        "completed",
-        progress=1.0,
-        details=_details(
-            [(o.port, o.type, o.rows, o.columns) for o in outputs],
-            {"id": str(source.pk), "run": str(source.parent_id), "number": source.number},
-        ),
-    )
-
-
-def _details(outputs: list[tuple], reused_from: dict | None) -> dict:
-    return {
-        "outputs": [
-            {"port": port, "type": type_, "rows": rows, "columns": columns} for port, type_, rows, columns in outputs
-        ],
-        "reused_from": reused_from,
-    }
-
-
-completion_details = _details

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 
 from designer.catalog import default_catalog
-from designer.plan import StepGraph
 from designer.rundir import RunDirectory
 from studio.compute import launcher
 from studio.core import blobs, errors
@@ -22,8 +21,8 @@ from studio.core.units import unit
 from studio.experiments import following
 from studio.experiments import services as experiments
 from studio.experiments.models import RunOutput
-from studio.pipelines import orchestration, reuse
-from studio.pipelines.models import PipelineRun, Step
+from studio.pipelines import beginning, orchestration, reuse
+from studio.pipelines.models import Step
 
 logger = logging.getLogger(__name__)
 KEEP_FOLDERS_S = 2 * 24 * 3600.0
@@ -90,12 +89,10 @@ def _exit_problem(ended: launcher.Exit, directory: RunDirectory) -> dict[str, An
 
 def _prepare(work: Work) -> tuple[Step, RunDirectory]:
     step = Step.objects.select_related("run__workspace", "run__activity").get(run_id=work.activity.pk)
-    plan = StepGraph.from_json(PipelineRun.objects.values_list("plan", flat=True).get(pk=step.pipeline_id)).step(
-        step.node
-    )
+    plan = orchestration.plan_of(step.pipeline_id).step(step.node)
     inputs = {
         port: [{"type": output.type, "path": str(blobs.local_path(output.blob_id))} for output in outputs]
-        for port, outputs in orchestration.input_outputs(step.pipeline_id, plan).items()
+        for port, outputs in beginning.input_outputs(step.pipeline_id, plan).items()
     }
     folder = following.run_folder(work.activity)
     directory = RunDirectory.create(
@@ -131,7 +128,7 @@ def _finish(work: Work, step: Step, directory: RunDirectory, result: dict[str, A
         work.move(
             "completed",
             progress=1.0,
-            details=orchestration.completion_details([(o.port, o.type, o.rows, o.columns) for o in outputs], None),
+            details=beginning.completion_details(outputs, None),
         )
     _remove(directory)
 

@@ -151,9 +151,8 @@ def seen_schemas(found: Draft, checked: Validation) -> dict[str, dict[str, Any]]
         .values_list("run__step__node", "run__step__component", "port", "schema")
     )
     for node, component, port, schema in rows:
-        if components[node] == component and known[node].get(port, schema) is None:
-            known[node][port] = {**schema, "from_last_run": True}
-        elif (known[node].get(port) or {}).get("from_last_run"):
+        offered = known[node].get(port, schema)
+        if components[node] == component and (offered is None or "from_last_run" in offered):
             known[node][port] = {**schema, "from_last_run": True}
     return known
 

@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from tests.factories import graph
+from tests.drawings import graph
 from tests.stack import Space, Stack, start_stack, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("kills")]

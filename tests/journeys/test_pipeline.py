@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import graph
+from tests.drawings import graph
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
