@@ -1,9 +1,9 @@
 import { announce } from "@/design/announce";
 import { firstJoin } from "../model/compat";
 import { addStep, canSplice, spliceStep } from "../model/edits";
+import { STEP_HEIGHT, STEP_WIDTH } from "../model/placing";
 import { incoming, stepTitle } from "../model/selectors";
 import type { Component, GraphEdge, Json, PipelineDocument, Position } from "../model/types";
-import { STEP_HEIGHT, STEP_WIDTH } from "../state/flow";
 import { type DesignerStore, findEdge, type QuickAdd } from "../state/store";
 
 const GAP_X = 28;

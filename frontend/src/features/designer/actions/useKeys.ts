@@ -2,7 +2,9 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
 import { moveSteps } from "../model/edits";
 import { useDesignerStore } from "../state/store";
-import { ACTIONS, type Action, type Context, notePointer, pasteText } from "./actions";
+import type { Action, Context } from "./action";
+import { ACTIONS } from "./actions";
+import { notePointer, pasteText } from "./clipboard";
 import { usePageDoings } from "./context";
 
 const mac = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.userAgent);

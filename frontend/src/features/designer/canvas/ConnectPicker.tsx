@@ -6,8 +6,8 @@ import { connectPorts } from "../model/edits";
 import { matchText } from "../model/search";
 import { stepTitle } from "../model/selectors";
 import { useDesigner, useDesignerStore } from "../state/store";
-import { focusStep } from "./Canvas";
 import styles from "./Floating.module.css";
+import { focusStep } from "./useViewport";
 
 /** Connecting without a pointer: every open input that the step's outputs fit, as one searchable list. */
 export function ConnectPicker() {

@@ -115,10 +115,16 @@ export function Dock({
             {output.rows !== null && (
               <>
                 {formatNumber(output.rows)} {output.rows === 1 ? "row" : "rows"} <i>•</i>{" "}
-                {plural(output.columns ?? 0, "column")} <i>•</i>{" "}
+                {plural(output.columns ?? 0, "column")}
               </>
             )}
-            {formatBytes(output.size_bytes)}
+            {output.rows !== null && output.digest !== "" && (
+              <>
+                {" "}
+                <i>•</i>{" "}
+              </>
+            )}
+            {output.digest !== "" && formatBytes(output.size_bytes)}
           </p>
         )}
         <span className={styles.spring} />
@@ -173,24 +179,49 @@ export function Dock({
             <ProblemCard problem={step.failure} />
           </div>
         ) : (
-          <EmptyState tight title={emptyTitle(node, run, step)} why={emptyWhy(node, run, step)} />
+          <EmptyState tight {...emptyWords(node, run, step)} />
         )}
       </TabPanel>
     </div>
   );
 }
 
-function emptyTitle(node: string | undefined, run: Run | undefined, step: Step | undefined): string {
-  if (!node) return "No step chosen";
-  if (step && run && !isFinal(run.status)) return "No output yet";
-  if (!run) return "Not run yet";
-  return "Nothing to show";
-}
-
-function emptyWhy(node: string | undefined, run: Run | undefined, step: Step | undefined): string {
-  if (!node) return "Choose a step on the canvas: its tables, charts and log appear here.";
-  if (!run) return "Submit the draft: every step keeps its outputs.";
-  if (!step) return `This step was not part of run ${run.number}.`;
-  if (!isFinal(run.status)) return "Outputs appear here as soon as the step has made them.";
-  return "This step made no output in the run that is shown.";
+/** Why there is nothing to see: nothing was chosen, nothing ran, it is still to come, or there is nothing. */
+function emptyWords(
+  node: string | undefined,
+  run: Run | undefined,
+  step: Step | undefined,
+): { title: string; why: string } {
+  if (!node)
+    return {
+      title: "No step chosen",
+      why: "Choose a step on the canvas: its tables, charts and log appear here.",
+    };
+  if (!run) return { title: "Not run yet", why: "Submit the draft: every step keeps its outputs." };
+  if (!step)
+    return {
+      title: `Not part of run ${run.number}`,
+      why: "This step was added since. Submit the draft to see its outputs.",
+    };
+  switch (step.status) {
+    case "completed":
+      return { title: "Nothing comes out of this step", why: "It completed, and has no outputs." };
+    case "skipped":
+      return {
+        title: "This step was skipped",
+        why: "A step before it failed, so it had nothing to work on.",
+      };
+    case "canceling":
+    case "canceled":
+      return {
+        title: "This step was stopped",
+        why: "The run was stopped before this step made its outputs.",
+      };
+    case "failed":
+      return { title: "This step failed", why: "Its problem and its log say why." };
+    default:
+      return isFinal(run.status)
+        ? { title: "This step did not run", why: `Run ${run.number} ended before it.` }
+        : { title: "No output yet", why: "Outputs appear here as soon as the step has made them." };
+  }
 }

@@ -62,7 +62,8 @@ function FileOutput({ step, output }: { step: Step; output: Output }) {
   return (
     <div className={styles.download}>
       <p>
-        {output.title}: {output.media_type || "a file"}, {formatBytes(output.size_bytes)}
+        {output.title}: {output.media_type || "a file"}
+        {output.digest !== "" && `, ${formatBytes(output.size_bytes)}`}
       </p>
       <AnchorButton
         href={outputDownloadPath(ws, step.id, output.port)}

@@ -1,7 +1,8 @@
 import type { ELK, ElkNode } from "elkjs/lib/elk-api";
 import type { Catalog } from "../model/catalog";
+import { STEP_HEIGHT, STEP_WIDTH } from "../model/placing";
 import type { PipelineDocument, Position } from "../model/types";
-import { portsOf, STEP_HEIGHT, STEP_WIDTH } from "../state/flow";
+import { portsOf } from "../state/flow";
 
 let engine: Promise<ELK> | null = null;
 

@@ -1,3 +1,4 @@
+import { placeMissing } from "./placing";
 import type { Graph, GraphEdge, GraphNode, GraphView, PipelineDocument, Position } from "./types";
 
 export const SCHEMA_VERSION = 1;
@@ -24,7 +25,7 @@ export function openDocument(
   view: Partial<GraphView> | null,
 ): PipelineDocument {
   const empty = emptyDocument();
-  return {
+  const complete: PipelineDocument = {
     graph: {
       ...empty.graph,
       ...graph,
@@ -46,6 +47,8 @@ export function openDocument(
       viewport: view?.viewport ?? null,
     },
   };
+  complete.view.positions = placeMissing(complete.graph, complete.view.positions);
+  return complete;
 }
 
 export function edgeKey(edge: GraphEdge): string {

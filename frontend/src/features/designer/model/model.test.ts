@@ -24,6 +24,7 @@ import {
 } from "./edits";
 import { emptyHistory, perform, redo, undo } from "./history";
 import { merge } from "./merge";
+import { placeMissing, STEP_HEIGHT, STEP_WIDTH } from "./placing";
 import { makeIndex, search } from "./search";
 import { flowOrder, related, summarize } from "./selectors";
 import type { GraphEdge, PipelineDocument } from "./types";
@@ -426,5 +427,40 @@ describe("merge", () => {
     const one = done(open, connectPorts(open, catalog, edge("w.water > s.water")) as Command);
     const two = done(open, connectPorts(open, catalog, edge("v.water > s.water")) as Command);
     expect(merge(open, one, two).conflicts).toEqual(["s"]);
+  });
+});
+
+describe("placing", () => {
+  const step = (id: string) => ({ id, component: "x@1", title: null, comment: "", parameters: {} });
+  const edge = (source: string, target: string) => ({
+    source,
+    source_port: "out",
+    target,
+    target_port: "in",
+  });
+  const nodes = ["data", "split", "trees", "train", "score"].map(step);
+  const edges = [
+    edge("data", "split"),
+    edge("split", "train"),
+    edge("trees", "train"),
+    edge("train", "score"),
+    edge("split", "score"),
+  ];
+
+  it("puts each step below what feeds it, and none over another", () => {
+    const places = placeMissing({ nodes, edges }, {});
+    for (const { source, target } of edges)
+      expect((places[target]?.y ?? 0) - (places[source]?.y ?? 0)).toBeGreaterThan(STEP_HEIGHT);
+    const spots = Object.values(places);
+    for (const [at, a] of spots.entries())
+      for (const b of spots.slice(at + 1))
+        expect(Math.abs(a.x - b.x) >= STEP_WIDTH || Math.abs(a.y - b.y) >= STEP_HEIGHT).toBe(true);
+  });
+
+  it("leaves known places alone and ends on a cycle", () => {
+    const known = { data: { x: 7, y: 9 } };
+    const places = placeMissing({ nodes, edges: [...edges, edge("score", "split")] }, known);
+    expect(places.data).toEqual({ x: 7, y: 9 });
+    expect(Object.keys(places)).toHaveLength(nodes.length);
   });
 });

@@ -2,12 +2,11 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { ReactFlowProvider } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { datasetsQuery } from "@/api/datasets";
-import { draftQuery, planQuery, renameDraft, submitDraft } from "@/api/drafts";
+import { draftQuery, planQuery, renameDraft } from "@/api/drafts";
 import { keys } from "@/api/keys";
-import { toProblem } from "@/api/problem";
 import { cancelRun, runsQuery } from "@/api/runs";
 import { componentsQuery } from "@/api/session";
-import type { Component, Draft, Issue } from "@/api/types";
+import type { Component, Draft } from "@/api/types";
 import { announce } from "@/design/announce";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
@@ -35,6 +34,8 @@ import { usePlanMarks, useRun } from "../state/useRun";
 import styles from "./DraftPage.module.css";
 import { LeftPanel } from "./LeftPanel";
 import { useDraftParam, useWorkspaceParam } from "./params";
+import { useAnnounceRun, useRevealFailure } from "./useRunNews";
+import { useSubmit } from "./useSubmit";
 import { type DockTab, useStepInAddress, useView } from "./useView";
 import { useSheet, Workbench } from "./Workbench";
 
@@ -160,45 +161,14 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     setDock(true);
   });
 
-  const submit = useMutation({
-    mutationFn: async (options: SubmitOptions) => {
-      if (autosave.current && !(await autosave.current.flush()))
-        throw new Error("The draft could not be saved, so it was not submitted.");
-      return submitDraft(ws, draft.id, options, store.getState().revision);
+  const submit = useSubmit(ws, draft.id, {
+    autosave,
+    onSubmitted: setSubmitted,
+    onIssues: () => {
+      set({ tab: "problems" });
+      setDock(true);
     },
-    onSuccess: (made) => {
-      client.setQueryData(keys.run(ws, made.id), made);
-      setSubmitted(made.id);
-      void client.invalidateQueries({ queryKey: keys.runLists(ws) });
-      announce(`Run ${made.number} submitted.`);
-    },
-    onError: (error) => {
-      const problem = toProblem(error);
-      const found = problem.errors.map(
-        (each): Issue => ({
-          code: each.code,
-          severity: "error",
-          node: each.node ?? null,
-          port: each.port ?? null,
-          parameter: each.parameter ?? null,
-          message: each.detail,
-          fix: each.fix ?? null,
-        }),
-      );
-      if (problem.status === 422 && found.length) {
-        const state = store.getState();
-        const codes = new Set(state.issues.map((issue) => `${issue.code} ${issue.node} ${issue.parameter}`));
-        state.patch({
-          issues: [
-            ...state.issues,
-            ...found.filter((issue) => !codes.has(`${issue.code} ${issue.node} ${issue.parameter}`)),
-          ],
-        });
-        set({ tab: "problems" });
-        setDock(true);
-        announce(`Not submitted. ${found.length === 1 ? found[0]?.message : `${found.length} problems.`}`);
-      } else setRefused(error);
-    },
+    onRefused: setRefused,
   });
   const cancel = useMutation({
     mutationFn: (target: string) => cancelRun(ws, target),
@@ -347,38 +317,4 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
       </Dialog>
     </PageDoingsProvider>
   );
-}
-
-/** Says when the run ends; its progress is only shown. */
-function useAnnounceRun(
-  id: string | undefined,
-  status: Parameters<typeof isFinal>[0] | undefined,
-  number: number | undefined,
-): void {
-  const before = useRef<{ id?: string; final: boolean }>({ final: true });
-  useEffect(() => {
-    if (!status) return;
-    const final = isFinal(status);
-    if (before.current.id === id && !before.current.final && final) announce(`Run ${number} ${status}.`);
-    before.current = { id, final };
-  }, [id, status, number]);
-}
-
-function useRevealFailure(run: string | undefined, open: () => void): void {
-  const store = useDesignerStore();
-  const failed = useDesigner((state) =>
-    Object.keys(state.steps).find((node) => state.steps[node]?.status === "failed"),
-  );
-  const seen = useRef<{ run?: string; failed?: string }>({});
-  const doOpen = useRef(open);
-  doOpen.current = open;
-  useEffect(() => {
-    const fresh =
-      seen.current.run === run && run !== undefined && !seen.current.failed && failed !== undefined;
-    seen.current = { run, failed };
-    // Only a failure that happens before one's eyes: an old one must not take over a page that just opened.
-    if (!fresh || !failed) return;
-    store.getState().show(failed);
-    doOpen.current();
-  }, [store, run, failed]);
 }

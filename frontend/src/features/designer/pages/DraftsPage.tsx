@@ -1,24 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown, Copy, Ellipsis, FlaskConical, Pencil, Plus, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { copyDraft, createDraft, deleteDraft, draftsQuery, renameDraft } from "@/api/drafts";
+import { useState } from "react";
+import { copyDraft, createDraft, deleteDraft, draftsQuery } from "@/api/drafts";
 import { keys } from "@/api/keys";
 import { samplesQuery } from "@/api/session";
 import type { DraftSummary, Sample } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
-import { Confirm, Dialog } from "@/design/Dialog";
+import { Confirm } from "@/design/Dialog";
 import { EmptyState } from "@/design/EmptyState";
-import { TextAreaField, TextField } from "@/design/Field";
 import { formatNumber, plural } from "@/design/format";
 import { ActionMenu } from "@/design/Menu";
 import { PageBody } from "@/design/PageBody";
 import { PageHeader } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { Skeleton } from "@/design/Skeleton";
-import { StatusMark } from "@/design/StatusMark";
-import { Time } from "@/design/Time";
-import { Thumbnail } from "../parts/Thumbnail";
+import { DraftCard } from "../parts/DraftCard";
+import { RenameDraft } from "../parts/RenameDraft";
+import { Samples } from "../parts/Samples";
 import { useCan } from "../parts/useCan";
 import styles from "./DraftsPage.module.css";
 import { useWorkspaceParam } from "./params";
@@ -168,7 +167,7 @@ export function DraftsPage() {
         )}
       </PageBody>
       {renamed && (
-        <RenameDialog
+        <RenameDraft
           ws={ws}
           draft={renamed}
           onClose={() => {
@@ -192,118 +191,6 @@ export function DraftsPage() {
         onConfirm={() => doomed && remove.mutate(doomed)}
       />
     </>
-  );
-}
-
-function DraftCard({ ws, draft, menu }: { ws: string; draft: DraftSummary; menu: ReactNode }) {
-  return (
-    <li className={styles.card}>
-      <Link
-        className={styles.link}
-        to="/w/$ws/designer/$draft"
-        params={{ ws, draft: draft.id }}
-        aria-label={draft.name}
-      >
-        <span className={styles.thumbnail}>
-          <Thumbnail thumbnail={draft.thumbnail} />
-        </span>
-      </Link>
-      <div className={styles.foot}>
-        <div className={styles.words}>
-          <b className={styles.name} title={draft.name}>
-            {draft.name}
-          </b>
-          <span className={styles.about}>
-            {plural(draft.node_count, "step")} · edited <Time at={draft.updated_at} />
-          </span>
-          <span className={styles.about}>
-            {draft.last_run ? (
-              <>
-                <StatusMark status={draft.last_run.status} label={`Run ${draft.last_run.number}`} />
-                {draft.last_run.finished_at && <Time at={draft.last_run.finished_at} />}
-              </>
-            ) : (
-              "Never run"
-            )}
-          </span>
-        </div>
-        <div className={styles.more}>{menu}</div>
-      </div>
-    </li>
-  );
-}
-
-function Samples({
-  samples,
-  busy,
-  onPick,
-}: {
-  samples: Sample[];
-  busy: boolean;
-  onPick: (sample: Sample) => void;
-}) {
-  if (!samples.length) return null;
-  return (
-    <section aria-labelledby="samples-head">
-      <h2 id="samples-head" className={styles.heading}>
-        Start from a sample
-      </h2>
-      <ul className={styles.grid}>
-        {samples.map((sample) => (
-          <li key={sample.name}>
-            <button
-              type="button"
-              className={styles.sampleCard}
-              disabled={busy}
-              onClick={() => onPick(sample)}
-            >
-              <FlaskConical size={18} strokeWidth={1.75} aria-hidden="true" />
-              <b>{sample.title}</b>
-              <span>{sample.description}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function RenameDialog({ ws, draft, onClose }: { ws: string; draft: DraftSummary; onClose: () => void }) {
-  const [name, setName] = useState(draft.name);
-  const [description, setDescription] = useState(draft.description);
-  const save = useMutation({
-    mutationFn: () => renameDraft(ws, draft.id, { name: name.trim(), description }),
-    onSuccess: onClose,
-  });
-  return (
-    <Dialog
-      opened
-      onClose={onClose}
-      title={`Rename draft ${draft.name}`}
-      onSubmit={() => name.trim() && save.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={save.isPending} disabled={!name.trim()}>
-            Rename
-          </Button>
-        </>
-      }
-    >
-      <TextField
-        label="Name"
-        value={name}
-        maxLength={200}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <TextAreaField
-        label="Description"
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-      />
-      {save.error && <ProblemCard problem={save.error} />}
-    </Dialog>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { ReactFlowProvider } from "@xyflow/react";
 import { CopyPlus, Square } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
@@ -9,14 +9,12 @@ import { componentsQuery } from "@/api/session";
 import type { Component, Run, RunGraph } from "@/api/types";
 import { announce } from "@/design/announce";
 import { Button } from "@/design/Button";
-import { Duration } from "@/design/Duration";
 import { PageHeader } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
 import { StatusMark } from "@/design/StatusMark";
 import { isFinal } from "@/design/status";
 import { Tabs } from "@/design/Tabs";
-import { Time } from "@/design/Time";
 import { useStored } from "@/design/useStored";
 import { type PageDoings, PageDoingsProvider } from "../actions/context";
 import { RunPill } from "../canvas/RunPill";
@@ -31,6 +29,7 @@ import { createDesignerStore, DesignerProvider, useDesignerStore } from "../stat
 import { useRun } from "../state/useRun";
 import left from "./LeftPanel.module.css";
 import { useRunParam, useWorkspaceParam } from "./params";
+import { RunFacts } from "./RunFacts";
 import { RunMetrics } from "./RunMetrics";
 import styles from "./RunPage.module.css";
 import { StepsTable } from "./StepsTable";
@@ -231,7 +230,7 @@ function Look({ ws, first }: { ws: string; first: Run }) {
               { value: "metrics", label: "Metrics" },
             ]}
           />
-          <Facts ws={ws} run={run} />
+          <RunFacts ws={ws} run={run} />
         </header>
         {problem && (
           <div className={styles.problem}>
@@ -292,62 +291,6 @@ function Look({ ws, first }: { ws: string; first: Run }) {
         </div>
       </div>
     </PageDoingsProvider>
-  );
-}
-
-function Facts({ ws, run }: { ws: string; run: Run }) {
-  const steps = run.steps;
-  return (
-    <dl className={styles.facts}>
-      <div>
-        <dt>Run</dt>
-        <dd>{run.number}</dd>
-      </div>
-      {steps && (
-        <div>
-          <dt>Steps</dt>
-          <dd>
-            {steps.completed} of {steps.total}
-            {steps.reused > 0 ? `, ${steps.reused} reused` : ""}
-            {steps.failed > 0 ? `, ${steps.failed} failed` : ""}
-          </dd>
-        </div>
-      )}
-      <div>
-        <dt>Duration</dt>
-        <dd>
-          <Duration
-            seconds={run.duration_s}
-            startedAt={run.started_at}
-            finishedAt={run.finished_at}
-            live={!isFinal(run.status)}
-          />
-        </dd>
-      </div>
-      <div>
-        <dt>Started</dt>
-        <dd>
-          <Time at={run.started_at ?? run.created_at} />
-        </dd>
-      </div>
-      {run.actor && (
-        <div>
-          <dt>By</dt>
-          <dd>{run.actor.display_name || run.actor.username}</dd>
-        </div>
-      )}
-      {run.draft && (
-        <div>
-          <dt>Draft</dt>
-          <dd>
-            <Link to="/w/$ws/designer/$draft" params={{ ws, draft: run.draft.id }} className={styles.link}>
-              {run.draft.name}
-            </Link>
-            , revision {run.draft.revision}
-          </dd>
-        </div>
-      )}
-    </dl>
   );
 }
 

@@ -1,12 +1,19 @@
 import type { DraftSummary, Status } from "@/api/types";
 import { statusTone, toneColor } from "@/design/status";
-import { STEP_HEIGHT, STEP_WIDTH } from "../state/flow";
+import { STEP_HEIGHT, STEP_WIDTH } from "../model/placing";
 import styles from "./Thumbnail.module.css";
 
 /** A pipeline drawn small: where its steps stand, what joins them, what became of them. */
-export function Thumbnail({ thumbnail }: { thumbnail: DraftSummary["thumbnail"] }) {
+export function Thumbnail({
+  thumbnail,
+  count,
+}: {
+  thumbnail: DraftSummary["thumbnail"];
+  /** How many steps there are: a pipeline made by a script has no places until it is drawn. */
+  count?: number;
+}) {
   const nodes = thumbnail?.nodes ?? [];
-  if (!nodes.length) return <div className={styles.blank}>No steps yet</div>;
+  if (!nodes.length) return <div className={styles.blank}>{count ? "Not laid out yet" : "No steps yet"}</div>;
   const left = Math.min(...nodes.map(({ x }) => x));
   const top = Math.min(...nodes.map(({ y }) => y));
   const width = Math.max(...nodes.map(({ x }) => x)) - left + STEP_WIDTH;

@@ -2,11 +2,10 @@ import { type Edge, type Node, Position as Side } from "@xyflow/react";
 import type { Catalog } from "../model/catalog";
 import { outputOf, typeWord } from "../model/compat";
 import { edgeKey, positionOf } from "../model/document";
+import { STEP_HEIGHT, STEP_WIDTH } from "../model/placing";
 import { stepTitle } from "../model/selectors";
 import type { Component, GraphEdge, GraphNode, PipelineDocument, PortType } from "../model/types";
 
-export const STEP_WIDTH = 220;
-export const STEP_HEIGHT = 62;
 const PORT = 11;
 
 export type FlowNode = Node<{ component: string }, "step">;

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { runQuery, stepsQuery } from "@/api/runs";
-import type { Plan, Run, Step } from "@/api/types";
+import type { Output, Plan, Run, Step } from "@/api/types";
 import { isFinal } from "@/design/status";
 import { type StepState as LiveStep, seedSteps, useStepStore } from "@/live/steps";
+import type { Catalog } from "../model/catalog";
 import { canonical } from "../model/document";
 import { type StepState, staleSteps } from "./steps";
 import { type DesignerStore, useDesigner, useDesignerStore } from "./store";
@@ -30,7 +31,50 @@ export function useRun(
       if (now.runs[id] !== before.runs[id]) repaint();
     });
   }, [store, id, list]);
-  return { run: id ? run.data : undefined, steps: list ?? [], error: run.error ?? steps.error };
+  const fresh = useStepStore((state) => (id && list ? freshOutputs(list, state.runs[id]) : ""));
+  const complete = useMemo(
+    () => (list && fresh ? withOutputs(list, fresh, store.getState().catalog) : (list ?? [])),
+    [list, fresh, store],
+  );
+  return { run: id ? run.data : undefined, steps: complete, error: run.error ?? steps.error };
+}
+
+/** What steps made since the list was fetched, as one text: only an end of a step changes it, not its progress. */
+export function freshOutputs(list: readonly Step[], live: Record<string, LiveStep> | undefined): string {
+  const made = list.flatMap((step) => {
+    const known = live?.[step.node];
+    return known?.id === step.id && known.outputs.length > 0 && step.outputs.length === 0
+      ? [[step.node, known.outputs]]
+      : [];
+  });
+  return made.length ? JSON.stringify(made) : "";
+}
+
+/** The list with those outputs in it, so that a result can be opened in the moment its step ends. */
+export function withOutputs(list: readonly Step[], fresh: string, catalog: Catalog): Step[] {
+  const made = new Map(JSON.parse(fresh) as [string, LiveStep["outputs"]][]);
+  return list.map((step) => {
+    const outputs = made.get(step.node);
+    if (!outputs) return step;
+    const ports = catalog.byId.get(step.component)?.outputs ?? [];
+    return {
+      ...step,
+      outputs: outputs.map(
+        ({ port, type, rows, columns }): Output => ({
+          port,
+          title: ports.find(({ name }) => name === port)?.title ?? port,
+          type,
+          rows,
+          columns,
+          // The next fetch brings these.
+          digest: "",
+          size_bytes: 0,
+          media_type: "",
+          has_document: type !== "table" && type !== "file",
+        }),
+      ),
+    };
+  });
 }
 
 /** States that did not change keep their object, so that their steps do not render again. */
