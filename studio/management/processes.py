@@ -165,7 +165,13 @@ class Supervisor:
                     process.start()
 
     def stop(self) -> None:
-        """Stop all: what takes work first, what carries it last."""
+        """Stop all: what takes work first and together, what carries it last."""
         self.stopping.set()
+        workers = [process for process in self.processes if process.ready is None]
+        threads = [threading.Thread(target=process.stop) for process in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         for process in reversed(self.processes):
             process.stop()

@@ -185,7 +185,13 @@ def _processes(port: int, reload: bool) -> list[Process]:
     return [
         # Advice about the machine's memory settings concerns servers of many gigabytes.
         Process("valkey", _valkey_argv(), ready=_valkey_answers, hush=("Memory overcommit",)),
-        Process("web", web, environment, ready=answers),
+        # Files are sent from a thread; Django warns of it at every one.
+        Process(
+            "web",
+            web,
+            {**environment, "PYTHONWARNINGS": "ignore:StreamingHttpResponse must consume"},
+            ready=answers,
+        ),
         worker("control", "threads", 4),
         worker("steps", "prefork", settings.STEP_CONCURRENCY, "--max-tasks-per-child", "50"),
         worker("scripts", "threads", settings.SCRIPT_CONCURRENCY),
