@@ -165,7 +165,7 @@ def seed(owner: User) -> None:
             actor=owner,
             name=WORKSPACE,
             friendly_name="Sample workspace",
-            description="Real data and two pipelines to try things out.",
+            description="Real data and finished drawings to try things out.",
         )
         for sample in DATA:
             datasets.create_dataset(

@@ -1,7 +1,5 @@
 """Wire shapes of datasets, uploads and datastores."""
 
-import codecs
-
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -83,8 +81,8 @@ class ParseOptionsSerializer(serializers.Serializer):
 
     def validate_encoding(self, value: str) -> str:
         try:
-            codecs.lookup(value)
-        except LookupError:
+            b"".decode(value)  # refuses codecs that make no text, such as hex
+        except (LookupError, UnicodeError):
             raise serializers.ValidationError(f"There is no encoding {value!r}.") from None
         return value
 
@@ -174,7 +172,7 @@ class DatasetSummarySerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     description = serializers.CharField()
-    tags = serializers.JSONField()
+    tags = serializers.DictField(child=serializers.CharField())
     latest_version = serializers.IntegerField(source="last_version")
     rows = serializers.IntegerField(allow_null=True)
     columns = serializers.IntegerField(allow_null=True)

@@ -38,7 +38,7 @@ class RunBaseSerializer(serializers.Serializer):
     actor = UserSerializer(source="activity.actor", allow_null=True)
     parent = serializers.UUIDField(source="parent_id", allow_null=True)
     failure = serializers.JSONField(source="activity.failure", allow_null=True)
-    tags = serializers.JSONField()
+    tags = serializers.DictField(child=serializers.CharField())
     metrics = serializers.JSONField(source="summary")
     can_cancel = serializers.SerializerMethodField()
     archived_at = serializers.DateTimeField(allow_null=True)

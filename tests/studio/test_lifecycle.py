@@ -146,3 +146,13 @@ def test_no_walk_leaves_a_final_state(path):
         if target in statuses.MOVES[state]:
             assert state not in statuses.TERMINAL
             state = target
+
+
+def test_archiving_a_workspace_stops_what_goes_on_in_it(workspace):
+    from studio.core.workspaces import services as people
+
+    waiting, working = make(workspace, "queued"), make(workspace, "queued")
+    lifecycle.claim(working.pk, holder="one", pid=1)
+    people.archive_workspace(workspace=workspace)
+    sweep.sweep()
+    assert [Activity.objects.get(pk=row.pk).status for row in (waiting, working)] == ["canceled", "canceling"]

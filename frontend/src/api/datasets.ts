@@ -92,7 +92,13 @@ export const datasetDownloadPath = (ws: string, id: string, version: number) =>
 
 export const createDataset = (
   ws: string,
-  body: { name: string; description: string; tags: string[]; source: DataSource; options: ParseOptions },
+  body: {
+    name: string;
+    description: string;
+    tags: Record<string, string>;
+    source: DataSource;
+    options: ParseOptions;
+  },
 ) => api.post<DatasetVersion>(inWorkspace(ws, "datasets"), body);
 export const createDatasetVersion = (
   ws: string,
@@ -102,7 +108,7 @@ export const createDatasetVersion = (
 export const updateDataset = (
   ws: string,
   id: string,
-  body: { name?: string; description?: string; tags?: string[] },
+  body: { name?: string; description?: string; tags?: Record<string, string> },
 ) => api.patch<Dataset>(inWorkspace(ws, "datasets", id), body);
 export const archiveDataset = (ws: string, id: string) => api.delete<void>(inWorkspace(ws, "datasets", id));
 export const restoreDataset = (ws: string, id: string) =>

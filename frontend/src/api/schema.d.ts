@@ -1474,7 +1474,9 @@ export interface components {
              * @enum {string|null}
              */
             status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped" | null;
-            tags: unknown;
+            tags: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             updated_at: string;
             readonly versions: components["schemas"]["DatasetVersion"][];
@@ -1532,7 +1534,9 @@ export interface components {
              * @enum {string|null}
              */
             status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped" | null;
-            tags: unknown;
+            tags: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             updated_at: string;
         };
@@ -2156,7 +2160,9 @@ export interface components {
              */
             status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped";
             readonly steps: components["schemas"]["StepCounts"] | null;
-            tags: unknown;
+            tags: {
+                [key: string]: string;
+            };
             readonly wait_reason: string | null;
         };
         RunCreateRequest: {
@@ -2267,7 +2273,9 @@ export interface components {
              * @enum {string}
              */
             status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped";
-            tags: unknown;
+            tags: {
+                [key: string]: string;
+            };
             title: string;
             readonly wait_reason: string | null;
         };

@@ -315,7 +315,6 @@ export interface Activity {
   failure: ProblemDetails | null;
   can_cancel: boolean;
   has_log: boolean;
-  unread: boolean;
 }
 
 export interface LogPage {
@@ -380,7 +379,7 @@ export interface OutputDetail extends Output {
   document: OutputDocument | null;
 }
 
-export interface Step extends Run {
+export interface Step extends Omit<Run, "draft" | "steps"> {
   node: string;
   component: string;
   title: string;
@@ -514,7 +513,7 @@ export interface DatasetSummary {
   id: string;
   name: string;
   description: string;
-  tags: string[];
+  tags: Record<string, string>;
   latest_version: number | null;
   rows: number | null;
   columns: number | null;

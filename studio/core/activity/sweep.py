@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from studio.core import errors
-from studio.core.activity import lifecycle
+from studio.core.activity import lifecycle, services
 from studio.core.activity.models import Activity
-from studio.core.activity.statuses import AT_WORK, CANCELING, NOT_RESPONDING
+from studio.core.activity.statuses import AT_WORK, CANCELING, NOT_RESPONDING, UNFINISHED
 from studio.core.queue import enqueue
 from studio.core.units import unit
 
@@ -20,12 +20,20 @@ def sweep() -> None:
     """Announce forgotten work again, recover lost work, end canceled work."""
     now = timezone.now()
     _announce_again(now)
+    _stop_archived()
     for activity in Activity.objects.filter(status__in=AT_WORK, lease_expires_at__lt=now).exclude(lease=None):
         _guard(_recover, activity)
     for activity in Activity.objects.filter(status=CANCELING).exclude(task=""):
         # A holder that still beats stops it itself; here is nobody left to do so.
         if activity.lease is None or activity.lease_expires_at < now:
             _guard(_end_canceled, activity)
+
+
+def _stop_archived() -> None:
+    """Stop what still goes on in archived workspaces (people stand below and cannot ask for it)."""
+    rows = Activity.objects.filter(workspace__archived_at__isnull=False, parent=None, status__in=UNFINISHED)
+    for activity in rows.exclude(status=CANCELING):
+        _guard(services.cancel, activity)
 
 
 def _announce_again(now) -> None:

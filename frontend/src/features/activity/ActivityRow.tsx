@@ -25,7 +25,7 @@ export function ActivityRow({ activity, ws, onLog }: { activity: Activity; ws: s
   const target = activityLink(activity, ws);
   const waits = activity.wait_reason && (activity.status === "queued" || activity.status === "not_started");
   return (
-    <div className={styles.item} data-unread={activity.unread}>
+    <div className={styles.item}>
       <StatusGlyph status={activity.status} progress={activity.progress} size={17} />
       {target.to === "/w/$ws/activity" ? (
         <span className={styles.title}>{activity.title}</span>

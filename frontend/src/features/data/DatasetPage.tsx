@@ -4,6 +4,7 @@ import { Archive, ArchiveRestore, Download, Ellipsis, Pencil, Plus, TriangleAler
 import { useState } from "react";
 import { archiveDataset, datasetDownloadPath, datasetQuery, restoreDataset } from "@/api/datasets";
 import { keys } from "@/api/keys";
+import { tagsToList } from "@/api/tags";
 import type { DatasetVersion } from "@/api/types";
 import { AnchorButton, Button, IconButton } from "@/design/Button";
 import { Confirm } from "@/design/Dialog";
@@ -159,7 +160,7 @@ export function DatasetPage() {
             </span>
           )}
           {found.archived_at && <Tag tone="warn">Archived</Tag>}
-          {found.tags.map((tag) => (
+          {tagsToList(found.tags).map((tag) => (
             <Tag key={tag}>{tag}</Tag>
           ))}
         </div>

@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { Plus } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { datasetsQuery } from "@/api/datasets";
+import { tagsToList } from "@/api/tags";
 import type { DatasetSummary } from "@/api/types";
 import { Avatar, userName } from "@/design/Avatar";
 import { Button } from "@/design/Button";
@@ -82,9 +83,11 @@ export function DatasetsPage() {
             >
               {dataset.name}
             </Link>
-            {dataset.tags.slice(0, 2).map((tag) => (
-              <Tag key={tag}>{tag}</Tag>
-            ))}
+            {tagsToList(dataset.tags)
+              .slice(0, 2)
+              .map((tag) => (
+                <Tag key={tag}>{tag}</Tag>
+              ))}
           </>
         ),
       },

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { toProblem } from "@/api/client";
 import { updateDataset } from "@/api/datasets";
 import { keys } from "@/api/keys";
+import { listToTags, tagsToList } from "@/api/tags";
 import type { Dataset } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
@@ -13,9 +14,10 @@ export function EditDataset({ ws, dataset, onClose }: { ws: string; dataset: Dat
   const client = useQueryClient();
   const [name, setName] = useState(dataset.name);
   const [description, setDescription] = useState(dataset.description);
-  const [tags, setTags] = useState(dataset.tags);
+  const [tags, setTags] = useState(tagsToList(dataset.tags));
   const save = useMutation({
-    mutationFn: () => updateDataset(ws, dataset.id, { name: name.trim(), description, tags }),
+    mutationFn: () =>
+      updateDataset(ws, dataset.id, { name: name.trim(), description, tags: listToTags(tags) }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.datasets(ws) });
       onClose();

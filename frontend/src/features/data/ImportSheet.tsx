@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { toProblem } from "@/api/client";
 import { createDataset, createDatasetVersion } from "@/api/datasets";
 import { keys } from "@/api/keys";
+import { listToTags } from "@/api/tags";
 import type { DataSource, DatasetVersion, ParseOptions } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Sheet } from "@/design/Dialog";
@@ -82,7 +83,13 @@ export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportShe
       if (!source || !options) throw new Error("There is nothing to create from yet.");
       return dataset
         ? createDatasetVersion(ws, dataset.id, { source, options, description: description.trim() })
-        : createDataset(ws, { name: name.trim(), description: description.trim(), tags, source, options });
+        : createDataset(ws, {
+            name: name.trim(),
+            description: description.trim(),
+            tags: listToTags(tags),
+            source,
+            options,
+          });
     },
     onSuccess: (version) => {
       void client.invalidateQueries({ queryKey: keys.datasets(ws) });

@@ -1,0 +1,31 @@
+/** Every field that our types name exists on the wire: a renamed one fails the type check. */
+
+import type { components } from "./schema";
+import type * as ours from "./types";
+
+type Wire = components["schemas"];
+type Missing<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
+type None<Names extends never> = Names;
+
+export type Contract = [
+  None<Missing<ours.Activity, Wire["Activity"]>>,
+  None<Missing<ours.Component, Wire["Component"]>>,
+  None<Missing<ours.Dataset, Wire["Dataset"]>>,
+  None<Missing<ours.DatasetSummary, Wire["DatasetSummary"]>>,
+  None<Missing<ours.DatasetVersion, Wire["DatasetVersionDetail"]>>,
+  None<Missing<ours.Draft, Wire["Draft"]>>,
+  None<Missing<ours.DraftSummary, Wire["DraftSummary"]>>,
+  None<Missing<ours.Home, Wire["Home"]>>,
+  None<Missing<ours.Issue, Wire["Issue"]>>,
+  None<Missing<ours.LogPage, Wire["LogPage"]>>,
+  None<Missing<ours.Member, Wire["Member"]>>,
+  None<Missing<ours.Output, Wire["Output"]>>,
+  None<Missing<ours.Plan, Wire["Plan"]>>,
+  None<Missing<ours.Profile, Wire["Profile"]>>,
+  None<Missing<ours.Run, Wire["Run"]>>,
+  None<Missing<ours.Step, Wire["Step"]>>,
+  None<Missing<ours.TablePage, Wire["TablePage"]>>,
+  None<Missing<ours.Upload, Wire["Upload"]>>,
+  None<Missing<ours.User, Wire["User"]>>,
+  None<Missing<ours.Workspace, Wire["Workspace"]>>,
+];
