@@ -8,12 +8,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from studio.datasets.options import FileRefused, ParseOptions, ReadIssue
+from studio.datasets.options import ENCODINGS, FileRefused, ParseOptions, ReadIssue
 
 HEAD_BYTES = 512 * 1024
 MAX_LINE_BYTES = 32 * 1024 * 1024
 MAX_COLUMNS = 20_000
+# The encodings that tables really come in; the many others only lead a guess astray.
+_LEGACY = [name for name in ENCODINGS if not name.startswith("utf")]
 _DELIMITERS = ",;\t|"
+# zip (and xlsx), gzip, bzip2, xz, zstd, 7z, old Excel, PDF, PNG
+_NO_TABLES = (
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF-",
+    b"\x89PNG",
+)
 
 
 def detect(path: Path, name: str = "") -> ParseOptions:
@@ -38,16 +52,12 @@ def detect(path: Path, name: str = "") -> ParseOptions:
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+    empty = FileRefused(ReadIssue("empty_file", "The file is empty.", "Choose another file."))
     if not head.strip():
-        raise FileRefused(ReadIssue("empty_file", "The file is empty.", "Choose another file."))
+        raise empty
     if head[:4] == b"PAR1":
         return ParseOptions(format="parquet")
-    ending = Path(name or path.name).suffix.lower()
-    encoding = _encoding(head)
-    text = decode_head(head, encoding)
-    if ending in (".jsonl", ".ndjson") or (ending in ("", ".json", ".txt") and text[:1] == "{"):
-        return ParseOptions(format="jsonl", encoding=encoding)
-    if head[:4] in (b"PK\x03\x04", b"\x1f\x8b\x08\x08") or head[:5] == b"%PDF-":
+    if head.startswith(_NO_TABLES):
         raise FileRefused(
             ReadIssue(
                 "unknown_format",
@@ -55,6 +65,13 @@ def detect(path: Path, name: str = "") -> ParseOptions:
                 "Unpack it, or save the table as CSV, TSV, JSON lines or Parquet.",
             )
         )
+    ending = Path(name or path.name).suffix.lower()
+    encoding = _encoding(head)
+    text = decode_head(head, encoding)
+    if not text.strip():
+        raise empty  # a byte-order mark and no more
+    if ending in (".jsonl", ".ndjson") or (ending in ("", ".json", ".txt") and text[:1] == "{"):
+        return ParseOptions(format="jsonl", encoding=encoding)
     delimiter = "\t" if ending in (".tsv", ".tab") else _delimiter(text)
     options = ParseOptions(format="tsv" if delimiter == "\t" else "csv", delimiter=delimiter, encoding=encoding)
     return replace(options, header=_has_header(text, options))
@@ -74,9 +91,13 @@ def _encoding(head: bytes) -> str:
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
-        best = from_bytes(head[:65536]).best()
-        found = best.encoding if best is not None else "cp1252"
-        return {"cp1252": "cp1252", "latin_1": "cp1252", "ascii": "utf-8"}.get(found, found)
+        matches = from_bytes(head[:65536], cp_isolation=_LEGACY)
+        best = matches.best()
+        western = [match for match in matches if match.encoding in ("cp1252", "latin_1")]
+        # Where relatives look equally likely, the most common of them.
+        if best is None or any(match.chaos <= best.chaos and match.coherence >= best.coherence for match in western):
+            return "cp1252"
+        return best.encoding
 
 
 def decode_head(head: bytes, encoding: str) -> str:
@@ -170,15 +191,20 @@ def column_names(path: Path, options: ParseOptions) -> list[tuple[str, str]]:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Return the names, blanks filled (``column_3``) and repeats numbered (``age_2``)."""
+    """Return the names, blanks filled (``column_3``) and repeats numbered (``age_2``).
+
+    Notes
+    -----
+    ``Age`` repeats ``age``: SQL does not tell them apart.
+    """
     taken: set[str] = set()
-    given = {name.strip() for name in names}
+    given = {name.strip().lower() for name in names}
     result = []
     for position, raw in enumerate(names, start=1):
         name = raw.replace("\x00", "").strip()[:1000] or f"column_{position}"
         unique, copy = name, 2
-        while unique in taken or (unique != name and unique in given):
+        while unique.lower() in taken or (unique != name and unique.lower() in given):
             unique, copy = f"{name}_{copy}", copy + 1
-        taken.add(unique)
+        taken.add(unique.lower())
         result.append(unique)
     return result

@@ -134,7 +134,8 @@ def _column(connection, source, name, dtype, rows, values) -> dict[str, Any]:
 
 
 def _short(value: Any) -> Any:
-    return value[:200] if isinstance(value, str) else value
+    # A null byte from a Parquet file cannot be stored by every database.
+    return value[:200].replace("\x00", "\ufffd") if isinstance(value, str) else value
 
 
 def _histogram(connection, source, name, dtype, low: float, high: float) -> dict[str, Any]:
