@@ -16,6 +16,19 @@ def connect(folder: Path | None = None, *, memory: str = "1GB", threads: int = 2
     return connection
 
 
+def describe(connection, path: Path) -> list[tuple[str, str]]:
+    """Return name and SQL type of each column of a Parquet file; it may have none."""
+    import duckdb
+
+    try:
+        found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
+    except duckdb.InvalidInputException as error:
+        if "at least one non-root column" in str(error):
+            return []  # a valid file, which DuckDB alone refuses
+        raise
+    return [(row[0], row[1]) for row in found]
+
+
 def literal(text: str) -> str:
     """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"

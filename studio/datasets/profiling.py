@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studio.datasets.duck import connect, dtype_of, identifier, literal
+from studio.datasets.duck import connect, describe, dtype_of, identifier, literal
 from studio.datasets.tables import cell
 
 BINS = 20
@@ -13,6 +13,9 @@ TOP = 10
 # Exact up to here; beyond, distinct counts (HyperLogLog) and quartiles (t-digest) are estimates.
 EXACT_ROWS = 200_000
 _COLUMNS_AT_ONCE = 50
+# Every query names every column of its file: of a wide and short table a copy of a few is asked.
+_WIDE = 200
+_COPIED_ROWS = 40_000
 _NUMBERS = ("integer", "float")
 
 
@@ -43,13 +46,19 @@ def profile_table(
     connection = connect(scratch, memory="400MB")
     source = f"read_parquet({literal(str(path))})"
     try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        described = describe(connection, path)
+        if not described:
+            return {"row_count": 0, "column_count": 0, "columns": []}
         rows = connection.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
         columns: list[dict[str, Any]] = []
+        wide = len(described) > _WIDE and rows <= _COPIED_ROWS
         for start in range(0, len(described), _COLUMNS_AT_ONCE):
             piece = [(row[0], dtype_of(row[1])) for row in described[start : start + _COLUMNS_AT_ONCE]]
             progress(start / max(1, len(described)), f"Column {start + 1} of {len(described)}")
-            columns += _profile_columns(connection, source, piece, rows)
+            if wide:
+                picked = ", ".join(identifier(name) for name, _ in piece)
+                connection.execute(f"CREATE OR REPLACE TEMP TABLE piece AS SELECT {picked} FROM {source}")
+            columns += _profile_columns(connection, "piece" if wide else source, piece, rows)
         return {"row_count": rows, "column_count": len(described), "columns": columns}
     finally:
         connection.close()
@@ -156,7 +165,7 @@ def _histogram(connection, source, name, dtype, low: float, high: float) -> dict
     counts = [0] * bins
     for bin_number, count in found:
         counts[max(0, bin_number)] += count
-    return {"edges": [low + width * i for i in range(bins)] + [high], "counts": counts}
+    return {"edges": [(low / 2 + width / 2 * i) * 2 for i in range(bins)] + [high], "counts": counts}
 
 
 def _top(connection, source, name) -> list[dict[str, Any]]:

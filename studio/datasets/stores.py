@@ -66,8 +66,28 @@ def listing(datastore: Datastore, path: str) -> tuple[list[str], list[StoredFile
         raise NotFound(f"There is no folder {path!r} in {datastore.name}.") from None
     except NotADirectoryError:
         raise InvalidInput(f"{path!r} is a file, not a folder.") from None
+    except OSError as error:
+        raise InvalidInput(f"This path cannot be read: {error.strerror}.") from error
     base = safe(path)
-    return sorted(folders), [_stat(storage, key, str(PurePosixPath(base, name)), name) for name in sorted(files)]
+    paths = [(name, str(PurePosixPath(base, name))) for name in sorted(files)]
+    return sorted(folders), [_stat(storage, key, full, name) for name, full in paths if _present(datastore, full)]
+
+
+def _present(datastore: Datastore, path: str) -> bool:
+    """Say whether a listed file is one: links that lead out or to nothing are not."""
+    storage = storages["datastores"]
+    if not isinstance(storage, FileSystemStorage):
+        return True
+    try:
+        _guard_links(datastore, path)
+    except InvalidInput:
+        return False
+    return Path(storage.path(_key(datastore, path))).exists()
+
+
+def _is_link(datastore: Datastore, path: str) -> bool:
+    storage = storages["datastores"]
+    return isinstance(storage, FileSystemStorage) and Path(storage.path(_key(datastore, path))).is_symlink()
 
 
 def _stat(storage, key: str, path: str, name: str) -> StoredFile:
@@ -113,7 +133,9 @@ def _walk(datastore: Datastore, path: str) -> Iterator[StoredFile]:
         return
     yield from files
     for folder in folders:
-        yield from _walk(datastore, str(PurePosixPath(path, folder)))
+        below = str(PurePosixPath(path, folder))
+        if not _is_link(datastore, below):  # a link may lead in a circle
+            yield from _walk(datastore, below)
 
 
 def open_file(datastore: Datastore, path: str) -> BinaryIO:
@@ -123,6 +145,8 @@ def open_file(datastore: Datastore, path: str) -> BinaryIO:
         return storages["datastores"].open(_key(datastore, path), "rb")
     except FileNotFoundError:
         raise NotFound(f"There is no file {path!r} in {datastore.name}.") from None
+    except OSError as error:
+        raise InvalidInput(f"This path cannot be read: {error.strerror}.") from error
 
 
 def save_file(datastore: Datastore, path: str, content: Any) -> None:

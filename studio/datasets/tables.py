@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from studio.datasets.duck import connect, dtype_of, identifier, literal
+from studio.datasets.duck import connect, describe, dtype_of, identifier, literal
 
 _EXACT_INTEGER = 2**53
 
@@ -29,9 +29,12 @@ class TableReader:
     def __init__(self, path: Path) -> None:
         self._connection = connect(memory="256MB", threads=1)
         self._source = f"read_parquet({literal(str(path))})"
-        described = self._connection.execute(f"DESCRIBE SELECT * FROM {self._source}").fetchall()
-        self.columns = [{"name": row[0], "dtype": dtype_of(row[1])} for row in described]
-        self.total_rows = self._connection.execute(f"SELECT count(*) FROM {self._source}").fetchone()[0]
+        self.columns = [
+            {"name": name, "dtype": dtype_of(sql_type)} for name, sql_type in describe(self._connection, path)
+        ]
+        self.total_rows = 0
+        if self.columns:
+            self.total_rows = self._connection.execute(f"SELECT count(*) FROM {self._source}").fetchone()[0]
 
     def __enter__(self) -> "TableReader":
         return self
@@ -80,6 +83,8 @@ class TableReader:
         names = list(known) if columns is None else list(columns)
         if missing := [name for name in [*names, *([sort] if sort else [])] if name not in known]:
             raise UnknownColumns(missing)
+        if not known:
+            return {"columns": [], "rows": [], "offset": offset, "total_rows": 0, "total_columns": 0}
         where, arguments, total = "", [], self.total_rows
         if search:
             tests = " OR ".join(f"contains(lower(CAST({identifier(name)} AS VARCHAR)), lower($1))" for name in known)
