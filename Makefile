@@ -30,7 +30,7 @@ test-python: .make/dev .make/frontend .make/chromium
 test-frontend: .make/node_modules
 	cd frontend && npm test --silent
 
-check: .make/dev .make/node_modules ## Lint, types, import contracts, docstrings, drift.
+check: .make/dev .make/frontend ## Lint, types, import contracts, docstrings, drift.
 	$(BIN)/python tools/check.py
 
 schema: .make/dev .make/node_modules ## Write the OpenAPI file and the TypeScript made from it.

@@ -23,6 +23,7 @@ CHECKS: dict[str, list[str]] = {
     "docs": [PYTHON, "tools/docs.py", "--check"],
     "django": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "front end": ["npm", "run", "--silent", "check", "--prefix", "frontend"],
+    "bytes": ["npm", "run", "--silent", "budgets", "--prefix", "frontend"],
 }
 
 
