@@ -26,9 +26,18 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // A group takes what its test names, not what that happens to import.
+          includeDependenciesRecursively: false,
           groups: [
-            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: "mantine", test: /node_modules\/(@mantine|@floating-ui)\// },
+            {
+              name: "react",
+              test: /node_modules\/(react|react-dom|scheduler|zustand|use-sync-external-store|clsx)\//,
+            },
+            {
+              // The heavy inputs stay with the pages that show them.
+              name: "mantine",
+              test: /node_modules\/(@floating-ui|@mantine\/(?!core\/esm\/components\/(NumberInput|PasswordInput|TagsInput|MultiSelect|Pill|PillsInput)\/))/,
+            },
             {
               name: "tanstack",
               test: /node_modules\/@tanstack\/(react-router|router-core|history|react-query|query-core|react-store|store)\//,
@@ -37,7 +46,7 @@ export default defineConfig(({ command }) => ({
             // What several pages use, in one file: an icon of 200 bytes is not worth a request.
             {
               name: "shared",
-              test: /src\/(design|api|live)\/|node_modules\/lucide-react\//,
+              test: /src\/(design\/(?!NumberField|PasswordField|PickField|DataTable|LogView|useLog|ansi|SplitPane)|api\/|live\/)|node_modules\/lucide-react\//,
               minShareCount: 2,
             },
           ],

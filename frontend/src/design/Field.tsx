@@ -1,18 +1,10 @@
 import {
   Checkbox,
   type CheckboxProps,
-  MultiSelect,
-  type MultiSelectProps,
-  NumberInput,
-  type NumberInputProps,
-  PasswordInput,
-  type PasswordInputProps,
   Select,
   type SelectProps,
   Switch,
   type SwitchProps,
-  TagsInput,
-  type TagsInputProps,
   Textarea,
   type TextareaProps,
   TextInput,
@@ -24,11 +16,9 @@ const opener = <ChevronsUpDown size={13} strokeWidth={1.75} aria-hidden="true" /
 const dropdown = { shadow: undefined, transitionProps: { duration: 0 } } as const;
 
 export const TextField = (props: TextInputProps) => <TextInput {...props} />;
-export const PasswordField = (props: PasswordInputProps) => <PasswordInput {...props} />;
 export const TextAreaField = (props: TextareaProps) => (
   <Textarea autosize minRows={3} maxRows={12} {...props} />
 );
-export const NumberField = (props: NumberInputProps) => <NumberInput {...props} />;
 export const SelectField = (props: SelectProps) => (
   <Select
     allowDeselect={false}
@@ -38,10 +28,6 @@ export const SelectField = (props: SelectProps) => (
     {...props}
   />
 );
-export const MultiSelectField = (props: MultiSelectProps) => (
-  <MultiSelect rightSection={opener} comboboxProps={dropdown} maxDropdownHeight={280} {...props} />
-);
-export const TagsField = (props: TagsInputProps) => <TagsInput comboboxProps={dropdown} {...props} />;
 export const SwitchField = (props: SwitchProps) => <Switch {...props} />;
 export const CheckboxField = (props: CheckboxProps) => <Checkbox {...props} />;
 

@@ -4,7 +4,7 @@ import { toProblem } from "@/api/client";
 import { changePassword } from "@/api/session";
 import { Button } from "@/design/Button";
 import { Card } from "@/design/Card";
-import { PasswordField } from "@/design/Field";
+import { PasswordField } from "@/design/PasswordField";
 import { ProblemCard } from "@/design/ProblemCard";
 import { toast } from "@/design/toast";
 import styles from "./Account.module.css";

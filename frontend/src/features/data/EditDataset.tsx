@@ -7,7 +7,8 @@ import { listToTags, tagsToList } from "@/api/tags";
 import type { Dataset } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
-import { TagsField, TextAreaField, TextField } from "@/design/Field";
+import { TextAreaField, TextField } from "@/design/Field";
+import { TagsField } from "@/design/PickField";
 import { ProblemCard } from "@/design/ProblemCard";
 
 export function EditDataset({ ws, dataset, onClose }: { ws: string; dataset: Dataset; onClose: () => void }) {

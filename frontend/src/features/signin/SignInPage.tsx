@@ -4,8 +4,9 @@ import { useEffect, useState } from "react";
 import { keys } from "@/api/keys";
 import { sessionQuery, signIn } from "@/api/session";
 import { Button } from "@/design/Button";
-import { PasswordField, TextField } from "@/design/Field";
+import { TextField } from "@/design/Field";
 import { Mark } from "@/design/Mark";
+import { PasswordField } from "@/design/PasswordField";
 import { ProblemCard } from "@/design/ProblemCard";
 import styles from "./SignIn.module.css";
 

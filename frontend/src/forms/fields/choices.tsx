@@ -1,4 +1,4 @@
-import { MultiSelectField } from "@/design/Field";
+import { MultiSelectField } from "@/design/PickField";
 import type { ParameterFieldProps } from "../field";
 
 export function ChoicesField({

@@ -1,8 +1,9 @@
 import { Plus, X } from "lucide-react";
 import type { ColumnRule, Json } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
-import { MultiSelectField, SelectField, TagsField } from "@/design/Field";
+import { SelectField } from "@/design/Field";
 import { plural, sentence } from "@/design/format";
+import { MultiSelectField, TagsField } from "@/design/PickField";
 import { DTYPES, ROLES, selectColumns, selectionOf } from "../columns";
 import type { ParameterFieldProps } from "../field";
 import styles from "./columns.module.css";

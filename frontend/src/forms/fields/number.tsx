@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { NumberField } from "@/design/Field";
+import { NumberField } from "@/design/NumberField";
 import type { ParameterFieldProps } from "../field";
 
 /** Numbers and integers; a slider joins where both ends are known. */

@@ -1,0 +1,3 @@
+import { PasswordInput, type PasswordInputProps } from "@mantine/core";
+
+export const PasswordField = (props: PasswordInputProps) => <PasswordInput {...props} />;
