@@ -61,7 +61,7 @@ export function ColumnHistogram({ column, height = 32 }: { column: ProfileColumn
 }
 
 export function TopValues({ column, limit }: { column: ProfileColumn; limit: number }) {
-  const present = Math.max(1, column.count - column.missing);
+  const present = Math.max(1, column.count);
   const top = (column.top ?? []).slice(0, limit);
   if (!top.length) return <div className={styles.hatch}>No values</div>;
   const most = Math.max(1, ...top.map((item) => item.count));

@@ -11,7 +11,7 @@ import {
   useState,
 } from "react";
 import type { TableView } from "@/api/datasets";
-import type { Cell, Dtype, Profile, TablePage } from "@/api/types";
+import type { Cell, Dtype, Profile, ProfileColumn, TablePage } from "@/api/types";
 import { announce } from "@/design/announce";
 import { copyText } from "@/design/copy";
 import { EmptyState } from "@/design/EmptyState";
@@ -50,8 +50,9 @@ const INDEX = 56;
 const TALLEST = 12_000_000;
 const NUMERIC: ReadonlySet<Dtype> = new Set(["integer", "float"]);
 
-function cellText(value: Cell, dtype: Dtype, decimals: number | undefined): string {
+function cellText(value: Cell, dtype: Dtype, decimals: number | undefined, plain: boolean): string {
   if (value === null) return "missing";
+  if (plain) return String(value);
   if (NUMERIC.has(dtype)) {
     if (dtype === "float" && typeof value === "number" && decimals !== undefined)
       return formatNumber(value, { decimals });
@@ -59,6 +60,17 @@ function cellText(value: Cell, dtype: Dtype, decimals: number | undefined): stri
   }
   if (dtype === "datetime" && typeof value === "string") return value.replace("T", " ");
   return String(value);
+}
+
+/** Years and codes: four digits throughout, which no one reads in groups. */
+function isPlain(column: ProfileColumn | undefined): boolean {
+  if (column?.dtype !== "integer") return false;
+  return (
+    typeof column.min === "number" &&
+    typeof column.max === "number" &&
+    column.min >= 1000 &&
+    column.max <= 9999
+  );
 }
 
 /** Decimals that fit what a page shows, so that a column's points line up. */
@@ -80,6 +92,11 @@ function widthOf(name: string, dtype: Dtype): number {
 }
 
 /** A table of any size: virtual rows and columns, pages and order from the server, a picture of each column. */
+/** `count` counts values; missing ones come on top. */
+function missingShare(profile: { count: number; missing: number }): number {
+  return profile.missing / Math.max(1, profile.count + profile.missing);
+}
+
 export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }: DataGridProps) {
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
@@ -315,7 +332,7 @@ export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }:
                 </div>
                 {visible.map((column) => {
                   const sorted = sort?.column === column.name ? sort.direction : null;
-                  const missing = column.profile?.count ? column.profile.missing / column.profile.count : 0;
+                  const missing = column.profile ? missingShare(column.profile) : 0;
                   return (
                     <div
                       key={column.index}
@@ -377,7 +394,9 @@ export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }:
                   {visible.map((column) => {
                     const value = cell(row, column.index);
                     const text =
-                      value === undefined ? "" : cellText(value, column.dtype, decimals[column.index]);
+                      value === undefined
+                        ? ""
+                        : cellText(value, column.dtype, decimals[column.index], isPlain(column.profile));
                     return (
                       // biome-ignore lint/a11y/useKeyWithClickEvents: arrows move the active cell
                       <div

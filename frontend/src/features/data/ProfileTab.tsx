@@ -113,9 +113,12 @@ export function ProfileTab({ ws, id, version }: { ws: string; id: string; versio
   );
 }
 
+const PICTURED: ReadonlySet<string> = new Set(["unique", "constant", "all_missing"]);
+
 function ColumnCard({ column, rows }: { column: ProfileColumn; rows: number }) {
   const quartiles = column.quartiles ?? [];
   const stats: [string, string][] = [
+    ["Values", formatNumber(column.count)],
     [
       "Missing",
       column.missing
@@ -127,13 +130,15 @@ function ColumnCard({ column, rows }: { column: ProfileColumn; rows: number }) {
   const add = (name: string, value: number | string | null | undefined) => {
     if (value !== null && value !== undefined) stats.push([name, formatNumber(value)]);
   };
+  add("SD", column.sd);
   add("Min", column.min);
   add("Max", column.max);
-  add("Mean", column.mean);
-  add("SD", column.sd);
   add("25%", quartiles[0]);
-  add("Median", quartiles[1]);
   add("75%", quartiles[2]);
+  add("Mean", column.mean);
+  add("Median", quartiles[1]);
+  // The picture says these already.
+  const notes = column.notes.filter((note) => !PICTURED.has(note) || (note === "unique" && column.histogram));
   return (
     <section className={styles.column} aria-label={column.name}>
       <h3 className={styles.columnHead}>
@@ -141,9 +146,9 @@ function ColumnCard({ column, rows }: { column: ProfileColumn; rows: number }) {
         <span title={column.name}>{column.name}</span>
         <span style={{ color: "var(--text-3)", fontWeight: 400, fontSize: 12 }}>{column.dtype}</span>
       </h3>
-      {column.notes.length > 0 && (
+      {notes.length > 0 && (
         <div style={{ display: "flex", gap: 4, flexWrap: "wrap" }}>
-          {column.notes.map((note) => (
+          {notes.map((note) => (
             <Tag key={note} tone={note === "unique" ? undefined : "warn"}>
               {sentence(note)}
             </Tag>
