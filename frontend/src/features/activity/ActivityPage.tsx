@@ -56,7 +56,7 @@ export function ActivityPage() {
       sentence={
         count === undefined
           ? undefined
-          : `${plural(count, "activity", "activities")}${filtered ? " with these filters" : ""}. The list moves by itself.`
+          : `${plural(count, "activity", "activities")}${filtered ? " with these filters" : ""}. Updated live.`
       }
     >
       <PageHeader

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Plus, Square } from "lucide-react";
+import { Square, Workflow } from "lucide-react";
 import { toProblem } from "@/api/client";
 import { cancelRun } from "@/api/runs";
 import { sessionQuery } from "@/api/session";
@@ -33,6 +33,17 @@ function stateOf(home: Home): string {
   return `${now}. ${plural(datasets, "dataset")}, ${plural(drafts, "draft")}, ${plural(runs, "run")}, ${formatBytes(home.storage_bytes)} stored.`;
 }
 
+/** The Monday a week begins with, as `Sep 7`. */
+function formatWeek(day: string | undefined): string {
+  return day
+    ? new Date(`${day.slice(0, 10)}T00:00:00Z`).toLocaleDateString("en-US", {
+        day: "numeric",
+        month: "short",
+        timeZone: "UTC",
+      })
+    : "";
+}
+
 export function HomePage() {
   const { ws } = useParams({ from: "/signed-in/w/$ws/" });
   const home = useQuery(homeQuery(ws));
@@ -46,9 +57,9 @@ export function HomePage() {
           to="/w/$ws/designer"
           params={{ ws }}
           search={{}}
-          icon={<Plus size={15} />}
+          icon={<Workflow size={15} />}
         >
-          New pipeline
+          Open designer
         </LinkButton>
       }
     />
@@ -173,8 +184,8 @@ export function HomePage() {
               label={`Runs per week: ${data.runs_per_week.map((week) => `${week.week}: ${week.count}`).join(", ")}`}
             />
             <div className={styles.weeks} aria-hidden="true">
-              <span>{data.runs_per_week[0]?.week}</span>
-              <span>{data.runs_per_week.at(-1)?.week}</span>
+              <span>{formatWeek(data.runs_per_week[0]?.week)}</span>
+              <span>{formatWeek(data.runs_per_week.at(-1)?.week)}</span>
             </div>
             <div className={styles.numbers} style={{ marginTop: 12 }}>
               <span className={styles.number}>

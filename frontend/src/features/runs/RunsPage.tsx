@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Archive, Columns3, Ellipsis, ExternalLink, Plus, Square } from "lucide-react";
+import { Archive, Columns3, Ellipsis, ExternalLink, Square, Workflow } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { toProblem } from "@/api/client";
 import { keys } from "@/api/keys";
@@ -186,9 +186,9 @@ export function RunsPage() {
             to="/w/$ws/designer"
             params={{ ws }}
             search={{}}
-            icon={<Plus size={15} />}
+            icon={<Workflow size={15} />}
           >
-            New pipeline
+            Open designer
           </LinkButton>
         }
       />
