@@ -45,7 +45,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
     {
       id: "status",
       title: "Status",
-      width: 148,
+      width: 132,
       sortKey: "status",
       render: (run) => (
         <StatusMark
@@ -62,7 +62,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
     {
       id: "name",
       title: "Run",
-      width: 230,
+      width: 190,
       grow: true,
       sortKey: "display_name",
       render: (run) => (
@@ -90,7 +90,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
       id: "number",
       title: "Number",
       head: "#",
-      width: 64,
+      width: 56,
       align: "end",
       sortKey: "number",
       render: (run) => formatNumber(run.number),
@@ -98,7 +98,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
     {
       id: "pipeline",
       title: "Pipeline",
-      width: 170,
+      width: 160,
       render: (run) =>
         run.draft ? (
           <Link
@@ -123,7 +123,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
       (name): Column<Run> => ({
         id: `metric-${name}`,
         title: metricTitle(name),
-        width: 116,
+        width: 104,
         align: "end",
         sortKey: `metrics.${name}`,
         render: (run) => <MetricCell value={run.metrics[name]} range={ranges.get(name)} />,
@@ -132,7 +132,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
     {
       id: "duration",
       title: "Duration",
-      width: 96,
+      width: 88,
       align: "end",
       sortKey: "duration_s",
       render: (run) => (
@@ -147,7 +147,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
     {
       id: "who",
       title: "Who",
-      width: 130,
+      width: 120,
       render: (run) => (
         <>
           <Avatar user={run.actor} size={18} />
@@ -158,7 +158,7 @@ export function runColumns(ws: string, metrics: string[], ranges: Map<string, Me
     {
       id: "age",
       title: "Created",
-      width: 104,
+      width: 100,
       align: "end",
       sortKey: "created_at",
       render: (run) => <Time at={run.created_at} />,
