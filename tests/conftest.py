@@ -54,3 +54,11 @@ def _both_databases(request):
     marker = request.node.get_closest_marker("django_db")
     if marker is None and "db" in request.fixturenames:
         request.node.add_marker(pytest.mark.django_db(databases=["default", "metrics"]))
+
+
+@pytest.fixture(autouse=True)
+def _forget_throttles():
+    """Let no test be slowed down by the sign-ins of another."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -48,6 +48,9 @@ def translate(exception: Exception) -> errors.StudioError:
         return errors.Unauthenticated(str(exception.detail))
     if isinstance(exception, rest.MethodNotAllowed):
         return errors.MethodRefused(str(exception.detail))
+    if isinstance(exception, rest.Throttled):
+        wait = int(exception.wait or 60)
+        return errors.TooMany(f"Too many tries. Wait {wait} s and try again.", retry_after_s=wait)
     if isinstance(exception, rest.UnsupportedMediaType):
         return errors.UnsupportedMedia(str(exception.detail))
     if isinstance(exception, rest.ParseError):

@@ -236,3 +236,11 @@ def test_the_schema_is_open_and_names_every_operation(client):
     ids = [operation["operationId"] for operation in operations]
     assert len(ids) == len(set(ids)) and all("_" not in name for name in ids), [name for name in ids if "_" in name]
     assert all("default" in operation["responses"] for operation in operations)
+
+
+def test_guessing_passwords_is_slowed_down(client, db):
+    body = json.dumps({"username": "owner", "password": "guess"})
+    answers = [call(client, "POST", "/api/session", body) for _ in range(21)]
+    assert {answer.status_code for answer in answers[:20]} == {401}
+    assert_problem(answers[20], 429)
+    assert int(answers[20].headers["Retry-After"]) > 0

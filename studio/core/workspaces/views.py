@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from studio.core.errors import Unauthenticated
@@ -34,9 +35,20 @@ def login_with_link(request: HttpRequest, secret: str) -> HttpResponse:
     return redirect("/")
 
 
+class SignInThrottle(SimpleRateThrottle):
+    """Lets one address guess twenty passwords a minute."""
+
+    scope = "sign_in"
+    rate = "20/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        return f"sign-in:{self.get_ident(request)}" if request.method == "POST" else None
+
+
 @method_decorator(ensure_csrf_cookie, name="dispatch")
 class SessionView(APIView):
     permission_classes = [AllowAny]
+    throttle_classes = [SignInThrottle]
 
     @extend_schema(operation_id="getSession", responses=wire.SessionSerializer)
     def get(self, request: Request) -> Response:
