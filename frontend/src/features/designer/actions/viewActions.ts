@@ -10,7 +10,7 @@ import {
   ZoomOut,
 } from "lucide-react";
 import { toast } from "@/design/toast";
-import { FIT } from "../canvas/fit";
+import { FIT, glide } from "../canvas/fit";
 import { tidyPositions } from "../layout/tidy";
 import { layoutSteps } from "../model/edits";
 import { type Action, always, type Context, one } from "./action";
@@ -38,7 +38,7 @@ export const VIEW_ACTIONS: readonly Action[] = [
     scope: "canvas",
     menu: ["pane"],
     enabled: (state) => state.document.graph.nodes.length > 0,
-    perform: ({ flow }) => void flow.fitView({ ...FIT, duration: 200 }),
+    perform: ({ flow }) => void flow.fitView({ ...FIT, duration: glide(200) }),
   },
   {
     id: "zoom-in",
@@ -48,7 +48,7 @@ export const VIEW_ACTIONS: readonly Action[] = [
     keys: ["+", "="],
     scope: "canvas",
     enabled: always,
-    perform: ({ flow }) => void flow.zoomIn({ duration: 120 }),
+    perform: ({ flow }) => void flow.zoomIn({ duration: glide(120) }),
   },
   {
     id: "zoom-out",
@@ -58,7 +58,7 @@ export const VIEW_ACTIONS: readonly Action[] = [
     keys: ["-"],
     scope: "canvas",
     enabled: always,
-    perform: ({ flow }) => void flow.zoomOut({ duration: 120 }),
+    perform: ({ flow }) => void flow.zoomOut({ duration: glide(120) }),
   },
   {
     id: "outline",
@@ -130,6 +130,6 @@ async function tidy({ store, flow }: Context): Promise<void> {
   run(layoutSteps(Object.fromEntries(Object.entries(positions).filter(([id]) => nodes.has(id)))));
   setTimeout(() => {
     canvas?.removeAttribute("data-tidying");
-    if (selected.length < 2) void flow.fitView({ ...FIT, duration: 200 });
+    if (selected.length < 2) void flow.fitView({ ...FIT, duration: glide(200) });
   }, 220);
 }

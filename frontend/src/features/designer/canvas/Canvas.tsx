@@ -30,7 +30,7 @@ export function Canvas({ viewportKey, label, children }: CanvasProps) {
   const readOnly = useDesigner((state) => state.readOnly);
   const root = useRef<HTMLDivElement>(null);
   const { nodes, edges, onNodesChange, onEdgesChange, onNodeDragStop } = useFlowElements();
-  const { ready, onInit, onMoveStart, onMoveEnd } = useViewport(root, viewportKey);
+  const { ready, onInit, onMoveStart, onMove, onMoveEnd } = useViewport(root, viewportKey);
   const { isValidConnection, onConnect, onConnectStart, onConnectEnd } = useConnecting(root);
   const { onNodeContextMenu, onPaneContextMenu, onEdgeContextMenu, onDoubleClick } = useMenus();
 
@@ -61,6 +61,7 @@ export function Canvas({ viewportKey, label, children }: CanvasProps) {
         onConnectEnd={onConnectEnd}
         onInit={onInit}
         onMoveStart={onMoveStart}
+        onMove={onMove}
         onMoveEnd={onMoveEnd}
         onNodeContextMenu={onNodeContextMenu}
         onPaneContextMenu={onPaneContextMenu}

@@ -5,6 +5,7 @@ import { action } from "../actions/actions";
 import { useActionContext } from "../actions/useKeys";
 import { useDesigner } from "../state/store";
 import styles from "./Floating.module.css";
+import { glide } from "./fit";
 
 const percentOf = (state: { transform: [number, number, number] }) => Math.round(state.transform[2] * 100);
 
@@ -39,7 +40,7 @@ export function ToolBar() {
           className={styles.percent}
           title="Zoom to 100%"
           aria-label={`Zoom is ${percent}%. Set to 100%`}
-          onClick={() => void context.flow.zoomTo(1, { duration: 120 })}
+          onClick={() => void context.flow.zoomTo(1, { duration: glide(120) })}
         >
           {percent}%
         </button>

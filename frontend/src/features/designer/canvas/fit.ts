@@ -4,3 +4,8 @@ export const FIT = {
   maxZoom: 1,
   minZoom: 0.1,
 } as const;
+
+/** How long the canvas takes to get somewhere: no time at all for who asked for less motion. */
+export function glide(milliseconds: number): number {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds;
+}

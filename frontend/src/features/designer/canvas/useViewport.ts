@@ -1,10 +1,10 @@
-import type { ReactFlowInstance } from "@xyflow/react";
+import type { ReactFlowInstance, Viewport } from "@xyflow/react";
 import { useReactFlow } from "@xyflow/react";
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { STEP_HEIGHT, STEP_WIDTH } from "../model/placing";
 import type { FlowEdge, FlowNode } from "../state/flow";
 import { useDesigner, useDesignerStore } from "../state/store";
-import { FIT } from "./fit";
+import { FIT, glide } from "./fit";
 
 /** What of the pipeline is in sight: kept for the session, and moved to what wants to be seen. */
 export function useViewport(root: RefObject<HTMLDivElement | null>, viewportKey: string) {
@@ -23,9 +23,23 @@ export function useViewport(root: RefObject<HTMLDivElement | null>, viewportKey:
     [viewportKey, store],
   );
 
-  const onMoveStart = useCallback(() => root.current?.setAttribute("data-moving", ""), [root]);
+  // Where steps cannot be dragged, pressing one begins to move the canvas: steps must take the click all the same,
+  // so they only step aside once something moves.
+  const from = useRef<Viewport | null>(null);
+  const onMoveStart = useCallback((_event: unknown, viewport: Viewport) => {
+    from.current = viewport;
+  }, []);
+  const onMove = useCallback(
+    (_event: unknown, viewport: Viewport) => {
+      const start = from.current;
+      if (start && start.zoom === viewport.zoom && Math.hypot(start.x - viewport.x, start.y - viewport.y) < 4)
+        return;
+      root.current?.setAttribute("data-moving", "");
+    },
+    [root],
+  );
   const onMoveEnd = useCallback(
-    (_event: unknown, viewport: { x: number; y: number; zoom: number }) => {
+    (_event: unknown, viewport: Viewport) => {
       root.current?.removeAttribute("data-moving");
       if (ready) sessionStorage.setItem(viewportKey, JSON.stringify(viewport));
     },
@@ -49,17 +63,20 @@ export function useViewport(root: RefObject<HTMLDivElement | null>, viewportKey:
       const dy = over(at.y, STEP_HEIGHT * zoom, box.top + 56, box.bottom - 64);
       if (dx || dy) {
         const viewport = flow.getViewport();
-        void flow.setViewport({ ...viewport, x: viewport.x + dx, y: viewport.y + dy }, { duration: 200 });
+        void flow.setViewport(
+          { ...viewport, x: viewport.x + dx, y: viewport.y + dy },
+          { duration: glide(200) },
+        );
       }
       if (reveal.focus) focusStep(root.current, reveal.node);
     });
     return () => cancelAnimationFrame(frame);
   }, [reveal, ready, flow, store, root]);
 
-  return { ready, onInit, onMoveStart, onMoveEnd };
+  return { ready, onInit, onMoveStart, onMove, onMoveEnd };
 }
 
-function readViewport(key: string): { x: number; y: number; zoom: number } | null {
+function readViewport(key: string): Viewport | null {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(key) ?? "null");
     if (
@@ -67,7 +84,7 @@ function readViewport(key: string): { x: number; y: number; zoom: number } | nul
       typeof value === "object" &&
       ["x", "y", "zoom"].every((name) => Number.isFinite((value as Record<string, unknown>)[name]))
     )
-      return value as { x: number; y: number; zoom: number };
+      return value as Viewport;
   } catch {
     // A viewport that cannot be read is no viewport: the pipeline is fitted instead.
   }

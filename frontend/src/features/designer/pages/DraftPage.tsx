@@ -45,10 +45,20 @@ export function DraftPage() {
   const id = useDraftParam();
   const draft = useQuery(draftQuery(ws, id));
   const components = useQuery(componentsQuery());
+  const can = useCan(ws);
   const error = draft.error ?? components.error;
   const crumbs = [{ label: "Designer", to: `/w/${ws}/designer` }];
-  if (draft.data && components.data)
-    return <OpenDraft key={`${ws}/${id}`} ws={ws} draft={draft.data} components={components.data} />;
+  // A role that changes opens the draft anew: what can be edited is decided once, when it opens.
+  if (draft.data && components.data && can.known)
+    return (
+      <OpenDraft
+        key={`${ws}/${id}/${can.edit}`}
+        ws={ws}
+        draft={draft.data}
+        components={components.data}
+        editable={can.edit}
+      />
+    );
   return (
     <>
       <PageHeader crumbs={crumbs} title={draft.data?.name ?? "Draft"} />
@@ -69,21 +79,30 @@ export function DraftPage() {
   );
 }
 
-function OpenDraft({ ws, draft, components }: { ws: string; draft: Draft; components: Component[] }) {
-  const can = useCan(ws);
+function OpenDraft({
+  ws,
+  draft,
+  components,
+  editable,
+}: {
+  ws: string;
+  draft: Draft;
+  components: Component[];
+  editable: boolean;
+}) {
   const catalog = useMemo(() => makeCatalog(components), [components]);
   // The store is made once for a draft: what the server sends later is merged into it, not put over it.
   const first = useRef(draft);
   const store = useMemo(() => {
-    const made = createDesignerStore(ws, catalog, !can.edit);
+    const made = createDesignerStore(ws, catalog, !editable);
     const { graph, view, revision, issues, schemas } = first.current;
     made.getState().open(graph, view, { revision, issues, schemas });
     return made;
-  }, [ws, catalog, can.edit]);
+  }, [ws, catalog, editable]);
   return (
     <DesignerProvider value={store}>
       <ReactFlowProvider>
-        <Draw ws={ws} draft={draft} editable={can.edit} />
+        <Draw ws={ws} draft={draft} editable={editable} />
       </ReactFlowProvider>
     </DesignerProvider>
   );
