@@ -4,6 +4,11 @@ import { Button } from "./Button";
 import styles from "./Dialog.module.css";
 import { ProblemCard } from "./ProblemCard";
 
+/** Mantine's own head is a `header`: a second banner to a screen reader. */
+function DialogHead({ children }: { children: ReactNode }) {
+  return <div className={styles.head}>{children}</div>;
+}
+
 export interface DialogProps {
   opened: boolean;
   onClose: () => void;
@@ -34,30 +39,37 @@ export function Dialog({
     </>
   );
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      title={title}
       size={size}
       centered
       closeOnClickOutside={closeOnClickOutside}
       transitionProps={{ duration: 120, transition: "fade" }}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
-      {onSubmit ? (
-        <form
-          className={styles.content}
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            onSubmit();
-          }}
-        >
-          {content}
-        </form>
-      ) : (
-        <div className={styles.content}>{content}</div>
-      )}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        <DialogHead>
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </DialogHead>
+        <Modal.Body>
+          {onSubmit ? (
+            <form
+              className={styles.content}
+              onSubmit={(event: FormEvent) => {
+                event.preventDefault();
+                onSubmit();
+              }}
+            >
+              {content}
+            </form>
+          ) : (
+            <div className={styles.content}>{content}</div>
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -118,16 +130,21 @@ export interface SheetProps {
 /** A panel from the edge. */
 export function Sheet({ opened, onClose, title, size = 560, position = "right", children }: SheetProps) {
   return (
-    <Drawer
+    <Drawer.Root
       opened={opened}
       onClose={onClose}
-      title={title}
       size={size}
       position={position}
       transitionProps={{ duration: 160 }}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
-      {children}
-    </Drawer>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <DialogHead>
+          <Drawer.Title>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" />
+        </DialogHead>
+        <Drawer.Body>{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }

@@ -29,16 +29,12 @@ export function TopBar({
         <div ref={crumbsRef} className={styles.crumbs} />
       </div>
       <div className={styles.tools}>
-        <button
-          type="button"
-          className={styles.search}
-          onClick={onPalette}
-          aria-label="Search or run a command"
-          aria-keyshortcuts="Control+K"
-        >
+        <button type="button" className={styles.search} onClick={onPalette} aria-keyshortcuts="Control+K">
           <Search size={15} strokeWidth={1.75} aria-hidden="true" />
-          <span>Search or run a command</span>
-          <Kbd keys="mod+k" />
+          <span className={styles.searchText}>Search or run a command</span>
+          <span className={styles.keys} aria-hidden="true">
+            <Kbd keys="mod+k" />
+          </span>
         </button>
         <IconButton
           label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}

@@ -141,11 +141,11 @@ function ColumnCard({ column, rows }: { column: ProfileColumn; rows: number }) {
   const notes = column.notes.filter((note) => !PICTURED.has(note) || (note === "unique" && column.histogram));
   return (
     <section className={styles.column} aria-label={column.name}>
-      <h3 className={styles.columnHead}>
+      <h2 className={styles.columnHead}>
         <DtypeIcon dtype={column.dtype} unique={column.notes.includes("unique")} size={14} />
         <span title={column.name}>{column.name}</span>
         <span style={{ color: "var(--text-3)", fontWeight: 400, fontSize: 12 }}>{column.dtype}</span>
-      </h3>
+      </h2>
       {notes.length > 0 && (
         <div style={{ display: "flex", gap: 4, flexWrap: "wrap" }}>
           {notes.map((note) => (

@@ -29,14 +29,14 @@ import { statusWord } from "@/design/status";
 import { toast } from "@/design/toast";
 import { useStored } from "@/design/useStored";
 import styles from "./Runs.module.css";
-import { metricRanges, metricTitle, runColumns } from "./runColumns";
+import { metricOrder, metricRanges, metricTitle, runColumns } from "./runColumns";
 import { RUN_STATUSES, type RunsSearch } from "./search";
 
 /** Statuses behind each chip: what one means by "running" is more than the one word. */
 const BEHIND: Partial<Record<string, string>> = {
   running: "starting,provisioning,preparing,running,finalizing,canceling",
 };
-const FIRST_METRICS = 4;
+const FIRST_METRICS = 3;
 
 export function RunsPage() {
   const { ws } = useParams({ from: "/signed-in/w/$ws/runs" });
@@ -85,7 +85,7 @@ export function RunsPage() {
   const experiments = useQuery(experimentsQuery(ws));
   const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.results) ?? [], [runs.data]);
   const ranges = useMemo(() => metricRanges(rows), [rows]);
-  const metricNames = useMemo(() => [...ranges.keys()].sort(), [ranges]);
+  const metricNames = useMemo(() => metricOrder(rows), [rows]);
   const metrics = useMemo(
     () =>
       shownMetrics

@@ -30,8 +30,20 @@ export function metricRanges(runs: Run[]): Map<string, MetricRange> {
   return ranges;
 }
 
+/** Names of metrics: what most runs have first, a second result after the first. */
+export function metricOrder(runs: Run[]): string[] {
+  const counts = new Map<string, number>();
+  for (const run of runs)
+    for (const name of Object.keys(run.metrics)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const second = (name: string) => Number(/\(\d+\)$/.test(name));
+  return [...counts.keys()].sort(
+    (a, b) => second(a) - second(b) || (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b),
+  );
+}
+
 export function metricTitle(name: string): string {
-  return name.length <= 4 ? name.toUpperCase() : sentence(name);
+  const base = name.replace(/ \(\d+\)$/, "");
+  return (base.length <= 4 ? base.toUpperCase() : sentence(base)) + name.slice(base.length);
 }
 
 function stepsText(run: Run): string {
