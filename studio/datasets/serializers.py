@@ -81,7 +81,7 @@ class ParseOptionsSerializer(serializers.Serializer):
 
     def validate_encoding(self, value: str) -> str:
         try:
-            b"".decode(value)  # refuses codecs that make no text, such as hex
+            "a".encode(value)  # refuses codecs that make no text, such as hex
         except (LookupError, UnicodeError):
             raise serializers.ValidationError(f"There is no encoding {value!r}.") from None
         return value

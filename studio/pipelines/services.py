@@ -58,7 +58,7 @@ def create_draft(
             raise NotFound(f"There is no sample named {sample!r}.")
         graph, view = found["graph"], found["view"]
         description = description or found["description"]
-    checked = _check_graph(graph or EMPTY_GRAPH)
+    checked = _check_graph(EMPTY_GRAPH if graph is None else graph)
     looks = _check_view(view or EMPTY_VIEW)
     with unit():
         draft = Draft(

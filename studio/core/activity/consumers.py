@@ -1,6 +1,7 @@
 """The WebSocket of a workspace: rings in, rows past the cursor out."""
 
 import asyncio
+import json
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,6 +15,7 @@ from studio.core.workspaces.access import may, membership
 NOT_SIGNED_IN, NO_ROLE = 4401, 4403
 # A lost ring delays an event at most this long, in seconds.
 LOOK_ANYWAY_S = 5.0
+_ADMISSION = ("workspaces.member_changed", "workspaces.workspace_changed")
 
 
 class WorkspaceConsumer(AsyncJsonWebsocketConsumer):
@@ -60,6 +62,14 @@ class WorkspaceConsumer(AsyncJsonWebsocketConsumer):
             listener.unwatch(self.workspace_id)
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
+    @classmethod
+    async def decode_json(cls, text_data: str) -> Any:
+        """Read a message; what is no JSON says nothing and ends nothing."""
+        try:
+            return json.loads(text_data)
+        except ValueError:
+            return None
+
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         if isinstance(content, dict) and content.get("type") == "ping":
             await self.send_json({"type": "pong"})
@@ -84,9 +94,9 @@ class WorkspaceConsumer(AsyncJsonWebsocketConsumer):
                 if not replay.events:
                     return
                 self.cursor = replay.seq
-                await self.send_json({"type": "events", "events": replay.events})
-                if any(event["type"] == "workspaces.member_changed" for event in replay.events):
+                if any(event["type"] in _ADMISSION for event in replay.events):
                     # Roles changed: whoever lost theirs hears nothing more.
                     if not await self._admitted():
                         await self.close(NO_ROLE)
                         return
+                await self.send_json({"type": "events", "events": replay.events})
