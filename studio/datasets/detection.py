@@ -11,7 +11,8 @@ from pathlib import Path
 from studio.datasets.options import ENCODINGS, FileRefused, ParseOptions, ReadIssue
 
 HEAD_BYTES = 512 * 1024
-MAX_LINE_BYTES = 32 * 1024 * 1024
+# DuckDB reads in buffers of twice this, one a thread: a larger limit would not fit its memory.
+MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_COLUMNS = 20_000
 # The encodings that tables really come in; the many others only lead a guess astray.
 _LEGACY = [name for name in ENCODINGS if not name.startswith("utf")]

@@ -247,7 +247,7 @@ def _text_source(path: Path, options: ParseOptions, names: list[str]) -> str:
         f"read_csv({literal(str(path))}, auto_detect=false, columns={{{columns}}}, "
         f"delim={literal(options.delimiter)}, quote={quote}, escape={quote}, "
         f"header={str(options.header).lower()}, skip={options.skip_rows}, "
-        f"nullstr=[{missing}], max_line_size={MAX_LINE_BYTES}, strict_mode=true)"
+        f"nullstr=[{missing}], max_line_size={MAX_LINE_BYTES}, buffer_size={2 * MAX_LINE_BYTES}, strict_mode=true)"
     )
 
 
