@@ -48,7 +48,7 @@ export function ModelSummary({
     return (
       <div className={styles.summary}>
         <section className={`${styles.part} ${styles.wide}`}>
-          <h3>{document.name}</h3>
+          <h2>{document.name}</h2>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -90,36 +90,36 @@ export function ModelSummary({
   return (
     <div className={styles.summary}>
       <section className={styles.part}>
-        <h3>{document.kind === "model" ? "Model" : "Untrained model"}</h3>
+        <h2>{document.kind === "model" ? "Model" : "Untrained model"}</h2>
         <Facts facts={facts} />
       </section>
       {parameters.length > 0 && (
         <section className={styles.part}>
-          <h3>Parameters</h3>
+          <h2>Parameters</h2>
           <Facts facts={parameters} />
         </section>
       )}
       {document.kind === "model" && document.importance && document.importance.length > 0 && (
         <section className={styles.part}>
-          <h3>Feature importance</h3>
+          <h2>Feature importance</h2>
           <BarList items={document.importance} label="Feature importance" />
         </section>
       )}
       {document.kind === "model" && document.coefficients && document.coefficients.length > 0 && (
         <section className={styles.part}>
-          <h3>Coefficients</h3>
+          <h2>Coefficients</h2>
           <BarList items={document.coefficients} label="Coefficients" />
         </section>
       )}
       {document.kind === "model" && document.learning_curve && document.learning_curve.length > 0 && (
         <section className={styles.part}>
-          <h3>Learning curve</h3>
+          <h2>Learning curve</h2>
           <Curve points={document.learning_curve} />
         </section>
       )}
       {document.kind === "model" && document.features.length > 0 && (
         <section className={`${styles.part} ${styles.wide}`}>
-          <h3>Features</h3>
+          <h2>Features</h2>
           <p style={{ color: "var(--text-2)" }}>{document.features.join(", ")}</p>
         </section>
       )}

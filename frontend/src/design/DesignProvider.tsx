@@ -1,3 +1,4 @@
+import "@fontsource-variable/geist-mono/wght.css";
 import "@fontsource-variable/inter/wght.css";
 import "./mantine-parts";
 import "./tokens.css";

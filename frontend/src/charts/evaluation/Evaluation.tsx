@@ -105,7 +105,7 @@ function Curves({
     .join("; ");
   return (
     <section className={styles.part}>
-      <h3>{roc ? "ROC curve" : "Precision and recall"}</h3>
+      <h2>{roc ? "ROC curve" : "Precision and recall"}</h2>
       <Plot
         label={`${roc ? "ROC curve" : "Precision-recall curve"} of ${said}`}
         data={data}
@@ -190,11 +190,13 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
     [many],
   );
   if (!withResiduals.length) return null;
-  const sampled = withResiduals.map((result) => result.residuals?.sampled_from).find(Boolean);
+  const sampled = withResiduals.find(
+    ({ residuals }) => (residuals?.sampled_from ?? 0) > (residuals?.actual.length ?? 0),
+  )?.residuals;
   return (
     <>
       <section className={styles.part}>
-        <h3>Predicted against actual</h3>
+        <h2>Predicted against actual</h2>
         <Plot
           label="Predicted against actual values; on the dotted line they are equal"
           data={scatter}
@@ -214,12 +216,13 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
         />
         {sampled && (
           <p className={styles.note}>
-            A sample of {plural(sampled, "row")}; the histogram counts all of them.
+            Shows {formatNumber(sampled.actual.length)} of {plural(sampled.sampled_from ?? 0, "row")}; the
+            histogram counts all of them.
           </p>
         )}
       </section>
       <section className={styles.part}>
-        <h3>Residuals</h3>
+        <h2>Residuals</h2>
         <Plot
           label="Histogram of residuals"
           data={histogram}
@@ -251,14 +254,14 @@ export function Evaluation({ document }: { document: EvaluationDocument }) {
   return (
     <div className={styles.evaluation}>
       <section className={`${styles.part} ${styles.wide}`}>
-        <h3>Metrics</h3>
+        <h2>Metrics</h2>
         <div className={styles.big}>
           <MetricTable results={results} />
         </div>
       </section>
       {(binary || results.some((result) => result.confusion)) && (
         <section className={`${styles.part} ${styles.wide}`}>
-          <h3>Confusion matrix</h3>
+          <h2>Confusion matrix</h2>
           {binary && (
             <div className={styles.threshold}>
               <label htmlFor="evaluation-threshold">Threshold</label>
