@@ -86,6 +86,8 @@ class Designer:
 
     def draw_connection(self, source: str, target: str, release: bool = True) -> None:
         """Draw from the port of one name to the port of another."""
+        # Hovering waits until the canvas rests.
+        self.port(source).hover()
         start, end = (self.port(name).bounding_box() for name in (source, target))
         self.page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
         self.page.mouse.down()
@@ -123,14 +125,6 @@ class Designer:
         field = self.page.get_by_role("textbox", name=name, exact=True)
         field.fill(value)
         field.press("Tab")
-
-    def include_columns(self, names: Iterable[str]) -> None:
-        """Choose columns by name in the column picker that is shown."""
-        picker = self.page.get_by_role("combobox", name=re.compile("columns$"))
-        for name in names:
-            picker.fill(name)
-            self.page.get_by_role("option", name=name).first.click()
-        self.page.keyboard.press("Escape")
 
     def expect_edges(self, count: int) -> None:
         expect(self.canvas.locator(".react-flow__edge")).to_have_count(count)

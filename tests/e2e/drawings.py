@@ -2,9 +2,8 @@
 
 from tests.factories import graph
 
-CUSTOMERS = "tenure,charges,contract,churned\n" + "\n".join(
-    f"{i % 72},{20 + (i * 7) % 100},{('monthly', 'yearly')[i % 2]},{'yes' if (i * 13) % 100 > 60 else 'no'}"
-    for i in range(200)
+CUSTOMERS = "tenure,charges,churned\n" + "\n".join(
+    f"{i % 72},{20 + (i * 7) % 100},{'yes' if (i * 13) % 100 > 60 else 'no'}" for i in range(200)
 )
 NUMBERS = "a,b\n1,10\n2,20\n3,30\n4,40\n"
 

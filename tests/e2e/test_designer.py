@@ -48,6 +48,8 @@ def test_from_a_file_to_charts_and_again_with_one_change(page: Page, space):
     expect(designer.nodes()).to_have_count(3)
     for title in TRAINING[3:]:
         designer.add(title)
+    page.keyboard.press("l")
+    designer.expect_announced("Tidy up")
     page.keyboard.press("f")
 
     wanted = [
@@ -57,11 +59,6 @@ def test_from_a_file_to_charts_and_again_with_one_change(page: Page, space):
         ("Train Model output Trained model", "Score Model input Trained model"),
         ("Score Model output Scored dataset", "Evaluate Model input Scored dataset"),
     ]
-    designer.wait_saved()
-    page.keyboard.press("l")
-    page.wait_for_timeout(500)
-    page.keyboard.press("f")
-    page.wait_for_timeout(300)
     for source, target in wanted:
         if not designer.joined(source, target):
             designer.draw_connection(source, target)
@@ -69,7 +66,6 @@ def test_from_a_file_to_charts_and_again_with_one_change(page: Page, space):
 
     designer.select("Select Columns in Dataset")
     page.get_by_role("button", name="Choose columns").click()
-    designer.include_columns(["tenure", "charges", "churned"])
     designer.wait_saved()
     designer.select("Train Model")
     designer.choose(page.get_by_role("combobox", name="Label column"), "churned")
@@ -111,7 +107,8 @@ def test_keyboard_alone_builds_and_runs_a_pipeline(designer: Designer):
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("ArrowRight")
     page.wait_for_function(
-        "([title, x]) => document.querySelector(`[aria-label='${title}']`).getBoundingClientRect().x > x + 5",
+        "([title, x]) => document.querySelector(`.react-flow__node[aria-label='${title}']`)"
+        ".getBoundingClientRect().x > x + 5",
         arg=["Split Data", before],
     )
     # Part it from its data, and join it again from the list of open inputs.

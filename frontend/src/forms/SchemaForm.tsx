@@ -57,7 +57,7 @@ export function SchemaForm({
                         type="button"
                         className={styles.edited}
                         disabled={readOnly}
-                        aria-label={`Reset ${parameter.title} to its default`}
+                        aria-label={`Edited: reset ${parameter.title} to its default`}
                         title={readOnly ? "Differs from the default" : "Reset to the default"}
                         onClick={() => onChange(parameter.name, undefined)}
                       >

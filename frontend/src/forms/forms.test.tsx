@@ -100,7 +100,7 @@ describe("the form", () => {
     await user.type(field, "0{Enter}");
     expect(changed).toHaveBeenLastCalledWith("p", 0);
     expect(screen.getByRole("alert").textContent).toBe("Fraction must be above 0.");
-    await user.click(screen.getByRole("button", { name: "Reset Fraction to its default" }));
+    await user.click(screen.getByRole("button", { name: "Edited: reset Fraction to its default" }));
     expect(changed).toHaveBeenLastCalledWith("p", undefined);
     await waitFor(() =>
       expect((screen.getByRole("textbox", { name: "Fraction" }) as HTMLInputElement).value).toBe("0.5"),

@@ -33,7 +33,7 @@ export function TopBar({
           <Search size={15} strokeWidth={1.75} aria-hidden="true" />
           <span className={styles.searchText}>Search or run a command</span>
           <span className={styles.keys} aria-hidden="true">
-            <Kbd keys="mod+k" />
+            <Kbd keys="mod+k" hint />
           </span>
         </button>
         <IconButton

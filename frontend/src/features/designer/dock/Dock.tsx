@@ -96,11 +96,7 @@ export function Dock({
           <ActionMenu
             position="bottom-start"
             opener={
-              <button
-                type="button"
-                className={styles.picker}
-                aria-label={output ? `Output shown: ${title}, ${outputTitle}` : "Choose an output"}
-              >
+              <button type="button" className={styles.picker} title="Choose the output that is shown">
                 {output ? <TypeGlyph type={output.type} size={11} /> : null}
                 <b>{node ? title : "Choose an output"}</b>
                 {output && <span>{outputTitle}</span>}

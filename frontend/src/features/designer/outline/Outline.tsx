@@ -84,7 +84,7 @@ export function Outline() {
             />
             <span className={styles.text}>
               <span className={classes(styles.title, problem && styles.bad)}>{title}</span>
-              {from.length > 0 && <span className={styles.from}>from {from.join(", ")}</span>}
+              {from.length > 0 && <span className={styles.from} data-text={`from ${from.join(", ")}`} />}
             </span>
             {chosen && (
               <span className={styles.buttons}>

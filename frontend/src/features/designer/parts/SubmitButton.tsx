@@ -47,7 +47,7 @@ export function SubmitButton({
       >
         Submit
         <span className={styles.keys} aria-hidden="true">
-          <Kbd keys="mod+enter" />
+          <Kbd keys="mod+enter" hint />
         </span>
       </Button>
       {reason && (

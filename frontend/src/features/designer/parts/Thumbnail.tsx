@@ -13,7 +13,8 @@ export function Thumbnail({
   count?: number;
 }) {
   const nodes = thumbnail?.nodes ?? [];
-  if (!nodes.length) return <div className={styles.blank}>{count ? "Not laid out yet" : "No steps yet"}</div>;
+  if (!nodes.length)
+    return <div className={styles.blank} data-text={count ? "Not laid out yet" : "No steps yet"} />;
   const left = Math.min(...nodes.map(({ x }) => x));
   const top = Math.min(...nodes.map(({ y }) => y));
   const width = Math.max(...nodes.map(({ x }) => x)) - left + STEP_WIDTH;
