@@ -219,6 +219,7 @@ def _text(connection, path: Path, options: ParseOptions, scratch: Path, progress
         progress(0.05, f"Decoding {options.encoding}")
         path = _transcode(path, options.encoding, scratch)
     _refuse_null_bytes(path)
+    _refuse_long_lines(path)
     source = _text_source(path, options, [unique for unique, _ in names])
     progress(0.2, "Finding column types")
     try:
@@ -237,6 +238,27 @@ def _text(connection, path: Path, options: ParseOptions, scratch: Path, progress
             }
         )
     return source, columns
+
+
+def _refuse_long_lines(path: Path) -> None:
+    """Refuse a line that is longer than a buffer: DuckDB would leave it out without a word."""
+    line, length, end = 1, 0, b"\n"
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            if line == 1 and length == 0 and end not in piece and b"\r" in piece:
+                end = b"\r"
+            first = piece.find(end)
+            if length + (len(piece) if first < 0 else first) > MAX_LINE_BYTES:
+                raise FileRefused(
+                    ReadIssue(
+                        "long_line",
+                        f"Line {line} is longer than {MAX_LINE_BYTES // 1024**2} MiB.",
+                        "Check the quote character, or shorten the line.",
+                        line=line,
+                    )
+                )
+            line += piece.count(end)
+            length = length + len(piece) if first < 0 else len(piece) - piece.rfind(end) - 1
 
 
 def _text_source(path: Path, options: ParseOptions, names: list[str]) -> str:
@@ -469,7 +491,7 @@ def _issue(error: Exception) -> ReadIssue:
     if "maximum line size" in text.lower():
         return ReadIssue(
             "long_line",
-            f"{where}it is longer than {MAX_LINE_BYTES // 1024**2} MiB.",
+            f"{where}it is too long: {MAX_LINE_BYTES // 1024**2} MiB are read at least.",
             "Check the quote character, or shorten the line.",
             line=line,
         )

@@ -155,6 +155,9 @@ BLOB_GRACE_S = setting(
 )
 MAX_GRAPH_NODES = setting("STUDIO_MAX_GRAPH_NODES", 2000, "Steps that one pipeline may have.")
 
+# A socket waits for its next message as long as it takes; redis-py would give up after 5 s.
+CHANNEL_CONNECTION = {"socket_timeout": None}
+
 # -- celery -----------------------------------------------------------------
 CELERY_TASK_DEFAULT_QUEUE = "control"
 CELERY_TASK_ROUTES = {

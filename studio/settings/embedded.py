@@ -5,7 +5,7 @@ import os
 
 from studio.settings import secrets
 from studio.settings.base import *  # noqa: F403
-from studio.settings.base import DATA
+from studio.settings.base import CHANNEL_CONNECTION, DATA
 from studio.settings.env import setting
 
 PROFILE = "embedded"
@@ -44,7 +44,11 @@ CELERY_BROKER_URL = f"redis+socket://:{BROKER_PASSWORD}@{VALKEY_SOCKET}?virtual_
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": VALKEY_URL}], "prefix": "studio-channels", "capacity": 1000},
+        "CONFIG": {
+            "hosts": [{"address": VALKEY_URL, **CHANNEL_CONNECTION}],
+            "prefix": "studio-channels",
+            "capacity": 1000,
+        },
     }
 }
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from studio.settings.base import *  # noqa: F403
-from studio.settings.base import DATA
+from studio.settings.base import CHANNEL_CONNECTION, DATA
 from studio.settings.env import setting
 
 PROFILE = "production"
@@ -45,7 +45,11 @@ CELERY_BROKER_URL = VALKEY_URL
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [VALKEY_URL], "prefix": "studio-channels", "capacity": 1000},
+        "CONFIG": {
+            "hosts": [{"address": VALKEY_URL, **CHANNEL_CONNECTION}],
+            "prefix": "studio-channels",
+            "capacity": 1000,
+        },
     }
 }
 

@@ -42,7 +42,7 @@ async def _listen() -> None:
     wait = 0.5
     while True:
         try:
-            client = redis.Redis.from_url(settings.VALKEY_URL)
+            client = redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=None)
             async with client, client.pubsub() as pubsub:
                 await pubsub.subscribe(CHANNEL)
                 wait = 0.5
