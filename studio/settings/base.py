@@ -155,8 +155,18 @@ BLOB_GRACE_S = setting(
 )
 MAX_GRAPH_NODES = setting("STUDIO_MAX_GRAPH_NODES", 2000, "Steps that one pipeline may have.")
 
-# A socket waits for its next message as long as it takes; redis-py would give up after 5 s.
-CHANNEL_CONNECTION = {"socket_timeout": None}
+
+def channel_layers(url: str) -> dict:
+    """Return Channels' configuration for a Valkey address."""
+    # A socket waits for its next message as long as it takes; redis-py would give up after 5 s.
+    host = {"address": url, "socket_timeout": None}
+    return {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [host], "prefix": "studio-channels", "capacity": 1000},
+        }
+    }
+
 
 # -- celery -----------------------------------------------------------------
 CELERY_TASK_DEFAULT_QUEUE = "control"

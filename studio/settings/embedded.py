@@ -5,7 +5,7 @@ import os
 
 from studio.settings import secrets
 from studio.settings.base import *  # noqa: F403
-from studio.settings.base import CHANNEL_CONNECTION, DATA
+from studio.settings.base import DATA, channel_layers
 from studio.settings.env import setting
 
 PROFILE = "embedded"
@@ -41,16 +41,7 @@ if len(os.fsencode(_socket)) > 100:
 VALKEY_SOCKET = _socket
 VALKEY_URL = f"unix://:{BROKER_PASSWORD}@{VALKEY_SOCKET}?db=0"
 CELERY_BROKER_URL = f"redis+socket://:{BROKER_PASSWORD}@{VALKEY_SOCKET}?virtual_host=0"
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {
-            "hosts": [{"address": VALKEY_URL, **CHANNEL_CONNECTION}],
-            "prefix": "studio-channels",
-            "capacity": 1000,
-        },
-    }
-}
+CHANNEL_LAYERS = channel_layers(VALKEY_URL)
 
 STORAGES = {
     "default": {

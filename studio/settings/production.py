@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from studio.settings.base import *  # noqa: F403
-from studio.settings.base import CHANNEL_CONNECTION, DATA
+from studio.settings.base import DATA, channel_layers
 from studio.settings.env import setting
 
 PROFILE = "production"
@@ -42,16 +42,7 @@ DATABASE_ROUTERS = ["studio.experiments.routers.MetricsRouter"]
 
 VALKEY_URL = _required("STUDIO_VALKEY_URL", "Valkey or Redis address, redis://:password@host:6379/0.")
 CELERY_BROKER_URL = VALKEY_URL
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {
-            "hosts": [{"address": VALKEY_URL, **CHANNEL_CONNECTION}],
-            "prefix": "studio-channels",
-            "capacity": 1000,
-        },
-    }
-}
+CHANNEL_LAYERS = channel_layers(VALKEY_URL)
 
 _kind = setting("STUDIO_STORAGE", "folder", "Where blobs and the default datastore live: folder, s3 or azure.")
 _bucket = setting("STUDIO_STORAGE_BUCKET", "studio", "Bucket (s3) or container (azure) that holds them.")
