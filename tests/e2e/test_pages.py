@@ -105,11 +105,26 @@ def test_a_lost_line_is_said_and_what_was_missed_is_caught_up(open_page, filled,
     space, addresses = filled
     watched.expect("ERR_INTERNET_DISCONNECTED|WebSocket")
     page = open_page()
+    lines, cut = [], []
+
+    def line(socket) -> None:
+        if cut:
+            socket.close()
+            return
+        socket.connect_to_server()
+        lines.append(socket)
+
+    page.route_web_socket(re.compile("/ws/"), line)
     visit(page, addresses["drafts"])
+    # Being offline leaves open sockets alone: they are cut as a network would.
+    cut.append(True)
     page.context.set_offline(True)
+    for socket in lines:
+        socket.close()
     bar = page.get_by_text(re.compile("You are offline|Reconnecting"))
     expect(bar).to_be_visible(timeout=20_000)
     space.draft(small(), "Made meanwhile")
+    cut.clear()
     page.context.set_offline(False)
     expect(bar).to_have_count(0, timeout=20_000)
     expect(page.get_by_role("link", name="Made meanwhile")).to_be_visible(timeout=20_000)
