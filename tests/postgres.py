@@ -48,8 +48,19 @@ def server() -> Iterator[str]:
         os.chown(data, account["user"], account["group"])
     port = free_port()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", **account}
-    subprocess.run([tools / "initdb", "-D", data, "-U", "studio", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **quiet)
-    options = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", f"unix_socket_directories={data}", "-c", "listen_addresses=127.0.0.1"]
+    subprocess.run(
+        [tools / "initdb", "-D", data, "-U", "studio", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **quiet
+    )
+    options = [
+        "-c",
+        "fsync=off",
+        "-c",
+        "full_page_writes=off",
+        "-c",
+        f"unix_socket_directories={data}",
+        "-c",
+        "listen_addresses=127.0.0.1",
+    ]
     process = subprocess.Popen([tools / "postgres", "-D", data, "-p", str(port), *options], **quiet)
     try:
         import psycopg

@@ -244,3 +244,8 @@ def test_guessing_passwords_is_slowed_down(client, db):
     assert {answer.status_code for answer in answers[:20]} == {401}
     assert_problem(answers[20], 429)
     assert int(answers[20].headers["Retry-After"]) > 0
+
+
+def test_the_api_can_be_tried_in_a_browser(client):
+    response = client.get("/api/docs/")
+    assert response.status_code == 200 and b"swagger" in response.content.lower()
