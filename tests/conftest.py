@@ -1,10 +1,7 @@
 """What all tests share: people, workspaces, data, and a running studio."""
 
 import os
-import tempfile
 
-# Each xdist process gets a data folder of its own, before Django reads the settings.
-os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-test-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest

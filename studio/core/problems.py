@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
@@ -68,6 +69,9 @@ def translate(exception: Exception) -> errors.StudioError:
             for message in messages
         ]
         return errors.InvalidInput(parts[0].detail if parts else "", errors=parts)
+    if isinstance(exception, DataError | OverflowError):
+        # A null byte, or a number that no column holds, in an address or a query.
+        return errors.InvalidInput("A text or a number in the request is one that cannot be stored.")
     if isinstance(exception, RequestDataTooBig):
         return errors.TooLarge("The request body is larger than 17 MiB.")
     if isinstance(exception, rest.APIException):

@@ -6,7 +6,8 @@
 import os
 import tempfile
 
-os.environ.setdefault("STUDIO_DATA", tempfile.mkdtemp(prefix="studio-test-"))
+# Each test process has a folder of its own, whatever it inherits.
+os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-test-")
 
 from studio.settings.embedded import *  # noqa: F403
 from studio.settings.embedded import DATA, DATABASES

@@ -238,6 +238,16 @@ def test_the_schema_is_open_and_names_every_operation(client):
     assert all("default" in operation["responses"] for operation in operations)
 
 
+def test_what_no_column_holds_is_refused_not_a_failure(owner, workspace):
+    client, base = client_of(owner), f"/api/workspaces/{workspace.name}"
+    version = f"{base}/datasets/{uuid.uuid4()}/versions/{10**30}"
+    for path in (f"{base}/runs?search=%00", f"{base}/datasets?search=a%00", f"{base}/search?q=%00", version):
+        response = client.get(path)
+        assert response.status_code < 500, (path, response.content)
+        if response.status_code >= 400:
+            assert_problem(response)
+
+
 def test_guessing_passwords_is_slowed_down(client, db):
     body = json.dumps({"username": "owner", "password": "guess"})
     answers = [call(client, "POST", "/api/session", body) for _ in range(21)]

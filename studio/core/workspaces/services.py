@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from studio.core.errors import Conflict, InvalidInput, NotFound, Part
 from studio.core.units import announce, unit
-from studio.core.workspaces.models import LoginLink, Member, Role, Token, User, Workspace
+from studio.core.workspaces.models import SLUG, LoginLink, Member, Role, Token, User, Workspace
 
 _TOKEN_PREFIX = "studio_"
 # Writing the time of use at each request would make every read a write.
@@ -29,6 +29,7 @@ def create_workspace(*, actor: User, name: str, friendly_name: str = "", descrip
     Conflict
         If the name is taken.
     """
+    SLUG(name)
     with unit():
         if Workspace.objects.filter(name=name).exists():
             raise Conflict(

@@ -94,7 +94,7 @@ export function ColumnsField({
                 aria-label={`${label}: types`}
                 readOnly={readOnly}
                 placeholder={rule.values.length ? undefined : "Choose types"}
-                data={DTYPES.map((dtype) => ({ value: dtype, label: sentence(dtype) }))}
+                data={["numeric", ...DTYPES].map((dtype) => ({ value: dtype, label: sentence(dtype) }))}
                 value={rule.values}
                 onChange={(values) => change(at, { values })}
               />

@@ -7,8 +7,11 @@ import { formatNumber } from "@/design/format";
 import { ProblemCard } from "@/design/ProblemCard";
 import type { ParameterFieldProps } from "../field";
 
-function referenceOf(value: Json): DatasetReference | null {
-  return value && typeof value === "object" && "id" in value ? (value as unknown as DatasetReference) : null;
+/** A reference by id, or by name alone, as in a pipeline that came from elsewhere. */
+function referenceOf(value: Json): (Omit<DatasetReference, "id"> & { id?: string }) | null {
+  return value && typeof value === "object" && ("id" in value || "name" in value)
+    ? (value as unknown as DatasetReference)
+    : null;
 }
 
 /** A dataset of the workspace and its version, fixed or always the latest. */
@@ -26,14 +29,19 @@ export function DatasetField({
   const [search, setSearch] = useState("");
   const typed = reference && search === reference.name ? "" : search;
   const list = useInfiniteQuery(datasetsQuery(workspace, { search: typed || undefined }));
-  const detail = useQuery({
-    ...datasetQuery(workspace, reference?.id ?? ""),
-    enabled: Boolean(reference?.id),
+  const named = useInfiniteQuery({
+    ...datasetsQuery(workspace, { search: reference?.name }),
+    enabled: Boolean(reference && !reference.id),
   });
+  const byName = named.data?.pages
+    .flatMap((page) => page.results)
+    .find((dataset) => dataset.name === reference?.name);
+  const chosen = reference?.id ?? byName?.id ?? "";
+  const detail = useQuery({ ...datasetQuery(workspace, chosen), enabled: Boolean(chosen) });
   const found = list.data?.pages.flatMap((page) => page.results) ?? [];
   const options = found.map((dataset) => ({ value: dataset.id, label: dataset.name }));
-  if (reference && !options.some((option) => option.value === reference.id))
-    options.unshift({ value: reference.id, label: detail.data?.name ?? reference.name });
+  if (reference && chosen && !options.some((option) => option.value === chosen))
+    options.unshift({ value: chosen, label: detail.data?.name ?? reference.name });
   const versions = detail.data?.versions ?? [];
   return (
     <div style={{ display: "grid", gap: 6 }}>
@@ -48,7 +56,7 @@ export function DatasetField({
         data={options}
         // The server has searched already.
         filter={({ options: all }) => all}
-        value={reference?.id ?? null}
+        value={chosen || null}
         onSearchChange={setSearch}
         onChange={(next) => {
           const dataset = found.find((each) => each.id === next);
@@ -73,7 +81,11 @@ export function DatasetField({
           ]}
           value={String(reference.version)}
           onChange={(next) =>
-            onChange({ ...reference, version: next === "latest" || next === null ? "latest" : Number(next) })
+            onChange({
+              ...reference,
+              id: chosen,
+              version: next === "latest" || next === null ? "latest" : Number(next),
+            })
           }
         />
       )}
