@@ -91,12 +91,12 @@ function widthOf(name: string, dtype: Dtype): number {
   return Math.min(240, Math.max(base, 52 + name.length * 7.2));
 }
 
-/** A table of any size: virtual rows and columns, pages and order from the server, a picture of each column. */
 /** `count` counts values; missing ones come on top. */
 function missingShare(profile: { count: number; missing: number }): number {
   return profile.missing / Math.max(1, profile.count + profile.missing);
 }
 
+/** A table of any size: virtual rows and columns, pages and order from the server, a picture of each column. */
 export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }: DataGridProps) {
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
@@ -143,9 +143,10 @@ export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }:
     };
   }, []);
 
-  const known = useRef<TablePage | null>(null);
+  // The last first page stays while another order or search is fetched.
+  const [known, setKnown] = useState<TablePage | null>(null);
   const headHeight = profile ? 84 : 34;
-  const total = known.current?.total_rows ?? 0;
+  const total = known?.total_rows ?? 0;
   const full = total * ROW;
   const tall = Math.min(full, TALLEST);
   const inner = Math.max(1, box.height - headHeight);
@@ -174,8 +175,8 @@ export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }:
   });
   const byPage = new Map(pages.map((page, i) => [page, results[i]?.data]));
   const first = byPage.get(0);
-  if (first) known.current = first;
-  const table = first ?? known.current;
+  if (first && first !== known) setKnown(first);
+  const table = first ?? known;
   const failure = results.find((result) => result.isError);
 
   const columns = useMemo(() => {
