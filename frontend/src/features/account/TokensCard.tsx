@@ -173,7 +173,7 @@ function CreateToken({
         label="Name"
         description="What it is for, for example: nightly scoring."
         data-autofocus
-        maxLength={100}
+        maxLength={80}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
