@@ -43,11 +43,29 @@ function isOlder(found: StepState | undefined, attempt: number, status: Status):
   return found.attempt === attempt && FINAL.has(found.status) && !FINAL.has(status);
 }
 
+const CHAIN: readonly Status[] = [
+  "not_started",
+  "queued",
+  "starting",
+  "provisioning",
+  "preparing",
+  "running",
+  "finalizing",
+];
+
+/** Events come in order, a fetch may have been read before the last of them: it never takes a step back. */
+function wasOutrun(found: StepState | undefined, step: Step): boolean {
+  if (isOlder(found, step.attempt, step.status)) return true;
+  if (found?.attempt !== step.attempt) return false;
+  const at = CHAIN.indexOf(step.status);
+  return at >= 0 && at < CHAIN.indexOf(found.status);
+}
+
 /** A fetched list of steps is the truth at its moment; events that came later win. */
 export function seedSteps(run: string, steps: Step[]): void {
   for (const step of steps)
     put(run, step.node, (found) =>
-      isOlder(found, step.attempt, step.status)
+      wasOutrun(found, step)
         ? found
         : {
             id: step.id,
