@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     "activity.forget_events": {"task": "activity.forget_events", "schedule": 600.0},
     "core.sweep_blobs": {"task": "core.sweep_blobs", "schedule": 3600.0},
     "datasets.sweep_uploads": {"task": "datasets.sweep_uploads", "schedule": 3600.0},
+    "pipelines.sweep_folders": {"task": "pipelines.sweep_folders", "schedule": 3600.0},
 }
 
 LOGGING = {

@@ -161,6 +161,16 @@ def test_every_name_that_is_enqueued_is_a_task():
     assert len(names) > 5 and names <= set(app.tasks)
 
 
+def test_every_task_of_ours_is_sent_by_somebody():
+    from studio.celery import app
+
+    app.loader.import_default_modules()
+    sent = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    sources = "".join(path.read_text() for path in SOURCES if path.name not in ("tasks.py", "base.py"))
+    ours = {task for task in app.tasks if not task.startswith("celery.")}
+    assert {task for task in ours - sent if f'"{task}"' not in sources} == set()
+
+
 def test_tasks_are_doors_of_a_few_lines():
     for path in SOURCES:
         if path.name == "tasks.py":
