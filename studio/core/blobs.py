@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +37,53 @@ def temporary_folder() -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Bytes that lie in the store, before a row says so."""
+
+    digest: str
+    size_bytes: int
+
+
+def keep_file(path: Path, *, move: bool = False) -> Kept:
+    """Store the content of a file without touching the database; :func:`record` must follow.
+
+    Parameters
+    ----------
+    path : Path
+        File to keep.
+    move : bool
+        The file may be moved rather than copied; it is gone afterwards.
+
+    Returns
+    -------
+    Kept
+        With digest and size in bytes.
+    """
+    kept = Kept(digest_of(path), path.stat().st_size)
+    storage = storages["blobs"]
+    name = _name(kept.digest)
+    if isinstance(storage, FileSystemStorage):
+        _place(path, Path(storage.path(name)), move)
+    else:
+        if not storage.exists(name):
+            with path.open("rb") as file:
+                storage.save(name, File(file))
+        if move:
+            path.unlink()
+    return kept
+
+
+def record(kept: Iterable[Kept]) -> None:
+    """Say that bytes are stored. One that waited for removal is wanted again: its grace starts anew."""
+    Blob.objects.bulk_create(
+        [Blob(digest=digest, size_bytes=size) for digest, size in {(one.digest, one.size_bytes) for one in kept}],
+        update_conflicts=True,
+        unique_fields=["digest"],
+        update_fields=["created_at"],
+    )
+
+
 def put_file(path: Path, *, move: bool = False) -> Blob:
     """Keep the content of a file.
 
@@ -52,23 +100,9 @@ def put_file(path: Path, *, move: bool = False) -> Blob:
         With digest and size in bytes. Nobody refers to it yet: call
         :func:`refer` within the grace period.
     """
-    digest = digest_of(path)
-    size = path.stat().st_size
-    storage = storages["blobs"]
-    name = _name(digest)
-    if isinstance(storage, FileSystemStorage):
-        _place(path, Path(storage.path(name)), move)
-    else:
-        if not storage.exists(name):
-            with path.open("rb") as file:
-                storage.save(name, File(file))
-        if move:
-            path.unlink()
-    blob, made = Blob.objects.get_or_create(digest=digest, defaults={"size_bytes": size})
-    if not made:
-        # It may have been waiting for removal: it is wanted again, so its grace starts anew.
-        Blob.objects.filter(digest=digest).update(created_at=timezone.now())
-    return blob
+    kept = keep_file(path, move=move)
+    record([kept])
+    return Blob.objects.get(digest=kept.digest)
 
 
 def put_bytes(data: bytes) -> Blob:
@@ -148,8 +182,19 @@ def exists(digest: str) -> bool:
 
 def refer(owner_kind: str, owner_id: uuid.UUID, role: str, digest: str) -> None:
     """Keep a blob as long as this owner has it in this role."""
-    BlobReference.objects.update_or_create(
-        owner_kind=owner_kind, owner_id=owner_id, role=role, defaults={"blob_id": digest}
+    refer_many(owner_kind, [(owner_id, role, digest)])
+
+
+def refer_many(owner_kind: str, references: Iterable[tuple[uuid.UUID, str, str]]) -> None:
+    """Keep blobs as long as their owners have them: owner, role and digest each."""
+    BlobReference.objects.bulk_create(
+        [
+            BlobReference(owner_kind=owner_kind, owner_id=owner, role=role, blob_id=digest)
+            for owner, role, digest in references
+        ],
+        update_conflicts=True,
+        unique_fields=["owner_kind", "owner_id", "role"],
+        update_fields=["blob"],
     )
 
 

@@ -23,6 +23,11 @@ def run_folder(activity: Activity) -> Path:
     return settings.DATA / "runs" / activity.pk.hex[:8] / f"{activity.pk.hex}-{activity.attempt}"
 
 
+def log_path(activity: Activity) -> str:
+    """Return where an attempt's log lies, below the data folder."""
+    return str(RunDirectory(run_folder(activity)).log.relative_to(settings.DATA))
+
+
 def follow(activity: Activity) -> None:
     """Tell what is new since the last look (called by the keeper, once a heartbeat)."""
     if not activity.log_path:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
@@ -15,7 +16,7 @@ from studio.core.units import announce, unit
 from studio.core.workspaces.models import User, Workspace
 from studio.experiments import metric_store
 from studio.experiments.metric_store import Point
-from studio.experiments.models import Experiment, Run, RunCounter, RunOutput
+from studio.experiments.models import Experiment, Run, RunCounter, RunOutput, Series
 
 
 def ensure_experiment(*, workspace: Workspace, name: str) -> Experiment:
@@ -27,19 +28,34 @@ def ensure_experiment(*, workspace: Workspace, name: str) -> Experiment:
     return experiment
 
 
-def create_run(
-    *,
-    actor: User | None,
-    experiment: Experiment,
-    kind: str,
-    display_name: str,
-    task: str = "",
-    parent: Run | None = None,
-    subject: tuple[str, uuid.UUID, str] | None = None,
-    context: dict[str, Any] | None = None,
-    max_attempts: int = 3,
-    properties: dict[str, Any] | None = None,
-) -> Run:
+@dataclass(frozen=True)
+class NewRun:
+    """What a run is made from.
+
+    Parameters
+    ----------
+    kind : str
+        ``"pipeline"``, ``"step"`` …
+    display_name : str
+        For people; blank takes ``Run NUMBER``.
+    task : str
+        As for an activity.
+    subject, context, max_attempts
+        As for an activity.
+    properties : dict
+        What the system records about the run.
+    """
+
+    kind: str
+    display_name: str = ""
+    task: str = ""
+    subject: tuple[str, uuid.UUID, str] | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+    max_attempts: int = 3
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+def create_run(*, actor: User | None, experiment: Experiment, new: NewRun) -> Run:
     """Make a run that has not started; its activity has the same id.
 
     Parameters
@@ -48,49 +64,55 @@ def create_run(
         Who asked.
     experiment : Experiment
         The group it belongs to.
-    kind : str
-        ``"pipeline"`` or ``"step"``.
-    display_name : str
-        For people; blank takes ``Run NUMBER``.
-    task : str
-        As for an activity.
-    parent : Run or None
-        The run this one is a part of; it lends its number.
-    subject, context, max_attempts
-        As for an activity.
-    properties : dict or None
-        What the system records about the run.
+    new : NewRun
+        What it is.
 
     Returns
     -------
     Run
-        The new run.
+        The new run, with the workspace's next number.
     """
-    workspace = experiment.workspace
     with unit():
-        number = parent.number if parent is not None else _next_number(workspace)
-        name = display_name or f"Run {number}"
-        made = activity.create(
-            workspace=workspace,
-            kind="step" if kind == "step" else f"{kind}_run",
+        return _create(actor, experiment, [new], _next_number(experiment.workspace), None)[0]
+
+
+def create_child_runs(*, actor: User | None, parent: Run, new: list[NewRun]) -> list[Run]:
+    """Make runs that are parts of another, which lends its number and experiment; in the order given."""
+    with unit():
+        return _create(actor, parent.experiment, new, parent.number, parent)
+
+
+def _create(
+    actor: User | None, experiment: Experiment, new: list[NewRun], number: int, parent: Run | None
+) -> list[Run]:
+    runs = []
+    for item in new:
+        name = item.display_name or f"Run {number}"
+        made = activity.new(
+            workspace=experiment.workspace,
+            kind=item.kind if parent is not None else f"{item.kind}_run",
             title=name,
             actor=actor,
-            task=task,
+            task=item.task,
             parent=parent.activity if parent is not None else None,
-            subject=subject,
-            context={**(context or {}), "number": number},
-            max_attempts=max_attempts,
+            subject=item.subject,
+            context={**item.context, "number": number},
+            max_attempts=item.max_attempts,
         )
-        return Run.objects.create(
-            activity=made,
-            workspace=workspace,
-            experiment=experiment,
-            parent=parent,
-            kind=kind,
-            number=number,
-            display_name=name[:200],
-            properties=properties or {},
+        runs.append(
+            Run(
+                activity=made,
+                workspace=experiment.workspace,
+                experiment=experiment,
+                parent=parent,
+                kind=item.kind,
+                number=number,
+                display_name=name[:200],
+                properties=item.properties,
+            )
         )
+    activity.create_many([run.activity for run in runs])
+    return Run.objects.bulk_create(runs)
 
 
 def _next_number(workspace: Workspace) -> int:
@@ -127,20 +149,18 @@ def archive_run(*, run: Run) -> None:
         announce(run.workspace_id, "experiments.run_updated", {"run": str(run.pk)})
 
 
-def store_outputs(*, run: Run, outputs: Iterable[RunOutput]) -> None:
-    """Keep what a run left, in one go; an output stored before is replaced."""
+def store_outputs(outputs: list[RunOutput]) -> None:
+    """Keep what runs left, in the unit that completes them."""
     with unit():
-        RunOutput.objects.filter(run=run).delete()
-        for output in outputs:
-            output.run = run
-            output.save(force_insert=True)
-            blobs.refer("run", run.pk, f"output:{output.port}", output.blob_id)
+        RunOutput.objects.bulk_create(outputs)
+        blobs.refer_many("run", [(output.run_id, f"output:{output.port}", output.blob_id) for output in outputs])
 
 
-def copy_outputs(*, donor: Run, run: Run) -> list[RunOutput]:
-    """Give a reused run its donor's outputs; the bytes are shared."""
-    copies = [
+def copied_outputs(outputs: Iterable[RunOutput], run_id: uuid.UUID) -> list[RunOutput]:
+    """Return a donor's outputs as those of a reused run; the bytes are shared."""
+    return [
         RunOutput(
+            run_id=run_id,
             port=output.port,
             title=output.title,
             type=output.type,
@@ -151,10 +171,8 @@ def copy_outputs(*, donor: Run, run: Run) -> list[RunOutput]:
             schema=output.schema,
             document=output.document,
         )
-        for output in donor.outputs.all()
+        for output in outputs
     ]
-    store_outputs(run=run, outputs=copies)
-    return copies
 
 
 def log_metrics(*, run_activity: Activity, writer: str, number: int, points: list[Point]) -> None:
@@ -199,11 +217,16 @@ def log_metrics(*, run_activity: Activity, writer: str, number: int, points: lis
         )
 
 
-def copy_metrics(*, donor: Run, run: Run) -> None:
-    """Give a reused run its donor's metrics."""
-    for series in metric_store.series_of([donor.pk]):
-        points, _ = metric_store.points_of(series, limit=2**31)
-        log_metrics(run_activity=run.activity, writer=f"reuse-{series.name}", number=0, points=points)
+def copy_metrics(donors: dict[uuid.UUID, uuid.UUID]) -> None:
+    """Give reused runs (run → donor) their donors' metrics."""
+    found: dict[uuid.UUID, list[Series]] = {}
+    for series in metric_store.series_of(list(set(donors.values()))):
+        found.setdefault(series.run, []).append(series)
+    measured = [run for run, donor in donors.items() if donor in found]
+    for reused in Activity.objects.filter(pk__in=measured) if measured else ():
+        for series in found[donors[reused.pk]]:
+            points, _ = metric_store.points_of(series, limit=2**31)
+            log_metrics(run_activity=reused, writer=f"reuse-{series.name}", number=0, points=points)
 
 
 def _summarize(run_id: uuid.UUID, last: dict[str, Any]) -> None:

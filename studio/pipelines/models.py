@@ -37,6 +37,10 @@ class PipelineRun(models.Model):
     schemas = models.JSONField(default=dict, blank=True)
     plan = models.JSONField()
     continue_on_step_failure = models.BooleanField(default=False)
+    # The nodes that were asked for; None means all.
+    selection = models.JSONField(null=True, blank=True)
+    # The run whose completed steps are kept as they are.
+    resumes = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
 
 class Step(models.Model):

@@ -6,27 +6,30 @@ compare-and-set, and all of one look happen in one transaction.
 
 import logging
 import uuid
-from functools import lru_cache
+from collections.abc import Callable
 
 from designer.moves import Policy, next_moves
-from designer.plan import StepGraph
 from studio.core import errors
 from studio.core.activity import lifecycle
 from studio.core.activity import services as activity
 from studio.core.activity.models import Activity
 from studio.core.activity.statuses import CANCELING, TERMINAL
 from studio.core.units import unit
-from studio.pipelines.beginning import begin, move_step
+from studio.experiments.models import RunOutput
+from studio.pipelines.beginning import begin
+from studio.pipelines.look import Claim, Look, Taken, frozen, locked
 from studio.pipelines.models import PipelineRun, Step
 
 logger = logging.getLogger(__name__)
+# (node, port) → output.
+Known = dict[tuple[str, str], RunOutput]
 # A transaction stays short, so that others may write between two of them.
-BEGIN_AT_ONCE = 100
+BEGIN_AT_ONCE = 200
 
 
 def advance(run_id: uuid.UUID) -> None:
     """Look at a pipeline run and do what follows, until nothing follows at once."""
-    while _advance_once(run_id):
+    while look(run_id)[0]:
         pass
 
 
@@ -41,59 +44,85 @@ def advance_all() -> None:
             logger.exception("Run %s could not advance", run_id)
 
 
-@lru_cache(maxsize=64)
-def plan_of(run_id: uuid.UUID) -> StepGraph:
-    """Return a run's frozen plan; it never changes, so it is parsed once a process."""
-    return StepGraph.from_json(PipelineRun.objects.values_list("plan", flat=True).get(pk=run_id))
+def look(
+    run_id: uuid.UUID,
+    *,
+    first: Callable[[Known], None] | None = None,
+    take: Claim | None = None,
+    at_most: int = BEGIN_AT_ONCE,
+) -> tuple[bool, Taken | None]:
+    """Make the moves of one look, in one transaction.
 
+    Parameters
+    ----------
+    run_id : UUID
+        A pipeline run.
+    first : callable or None
+        A change that leads to the look, such as the end of a step. It is made
+        in the same transaction, may add the outputs it made, and is kept even
+        when the look itself fails: the tick looks again.
+    take : callable or None
+        ``working.claim``: one step that follows is claimed for this process
+        instead of being announced.
+    at_most : int
+        Steps to begin in this look, ≥ 1.
 
-def _advance_once(run_id: uuid.UUID) -> bool:
-    """Make one transaction's moves; True when another look may find more."""
+    Returns
+    -------
+    tuple of bool and Taken or None
+        Whether another look may find more, and the step that was claimed.
+    """
     with unit():
-        pipeline = (
-            PipelineRun.objects.select_for_update(of=("self",))
-            .select_related("run__activity__actor", "run__workspace", "run__experiment")
-            .get(pk=run_id)
-        )
-        parent = pipeline.run.activity
-        if parent.status in TERMINAL:
-            return False
-        if parent.status == CANCELING:
-            _cancel(parent, _steps(pipeline))
-            return False
-        rows = Step.objects.filter(pipeline=pipeline)
-        statuses = dict(rows.values_list("node", "run__activity__status"))
-        if parent.status in ("not_started", "queued"):
-            lifecycle.move(parent.pk, "running", progress=0.0)
-        return _follow(pipeline, statuses)
+        parent = locked(run_id)
+        made: Known = {}
+        if first is not None:
+            first(made)
+        try:
+            with unit():
+                return _look(parent, made, take, at_most)
+        except Exception:
+            if first is None:
+                raise
+            logger.exception("Run %s could not advance; the next tick looks again", run_id)
+            return False, None
 
 
-def _follow(pipeline: PipelineRun, statuses: dict[str, str]) -> bool:
-    """Move what may be moved; reused, resolved and refused steps end at once, so look again."""
-    plan, policy = plan_of(pipeline.pk), Policy(pipeline.continue_on_step_failure)
-    begun = 0
+def _look(parent: Activity, made: Known, take: Claim | None, at_most: int) -> tuple[bool, Taken | None]:
+    if parent.status in TERMINAL:
+        return False, None
+    states = dict(Activity.objects.filter(parent_id=parent.pk).values_list("pk", "status"))
+    if parent.status == CANCELING:
+        _cancel(parent, states)
+        return False, None
+    if parent.status in ("not_started", "queued"):
+        lifecycle.move(parent.pk, "running", known=parent, progress=0.0)
+    run = frozen(parent.pk)
+    statuses = {node: states[run_id] for node, run_id in run.runs.items()}
+    return _follow(Look(parent, run, statuses, made), take, at_most)
+
+
+def _follow(look: Look, take: Claim | None, at_most: int) -> tuple[bool, Taken | None]:
+    """Decide until nothing follows at once: reused, resolved and refused steps end in this very look."""
+    policy, statuses, begun = Policy(look.run.goes_on), look.statuses, 0
     while True:
-        moves = next_moves(plan, statuses, policy)
-        steps = _steps(pipeline, [*moves.skip, *moves.start]) if moves.skip or moves.start else {}
-        for node in moves.skip:
-            move_step(steps[node], "skipped")
-            statuses[node] = "skipped"
+        moves = next_moves(look.run.plan, statuses, policy)
+        look.skip(moves.skip)
+        starting = moves.start[: at_most - begun]
+        look.fetch_outputs(starting)
         ended = False
-        for node in moves.start:
-            statuses[node] = begin(pipeline, steps[node], plan.step(node))
+        for node in starting:
+            statuses[node] = begin(look, node)
             ended |= statuses[node] in TERMINAL
-            begun += 1
-        if moves.finish:
-            _finish(pipeline, moves.finish)
-            return False
-        if not ended or begun >= BEGIN_AT_ONCE:
-            _show_progress(pipeline.run.activity, statuses)
-            return ended
-
-
-def _steps(pipeline: PipelineRun, nodes: list[str] | None = None) -> dict[str, Step]:
-    rows = Step.objects.select_related("run__activity", "run__workspace").filter(pipeline=pipeline)
-    return {step.node: step for step in (rows if nodes is None else rows.filter(node__in=nodes))}
+        begun += len(starting)
+        more = ended or len(moves.start) > len(starting)
+        if moves.finish or not more or begun >= at_most:
+            break
+    taken = look.write(take)
+    if moves.finish:
+        _finish(look.parent, moves.finish)
+        return False, None
+    _show_progress(look.parent, statuses)
+    return more, taken
 
 
 def _show_progress(parent: Activity, statuses: dict[str, str]) -> None:
@@ -102,26 +131,32 @@ def _show_progress(parent: Activity, statuses: dict[str, str]) -> None:
     activity.show_progress(parent, progress, f"{done} of {len(statuses)} steps")
 
 
-def _cancel(parent: Activity, steps: dict[str, Step]) -> None:
+def _cancel(parent: Activity, states: dict[uuid.UUID, str]) -> None:
     """End what waits; the run is canceled when nothing works any more."""
     working = False
-    for step in steps.values():
-        status = step.run.activity.status
-        if status in TERMINAL:
-            continue
+    for run_id, status in states.items():
         to = lifecycle.cancel_state(status)
-        if to is not None and move_step(step, to) and to == "canceled":
+        if to is not None and _move(run_id, to) and to == "canceled":
             continue
-        working = True
+        working |= status not in TERMINAL
     if not working:
-        lifecycle.move(parent.pk, "canceled")
+        lifecycle.move(parent.pk, "canceled", known=parent)
 
 
-def _finish(pipeline: PipelineRun, to: str) -> None:
+def _move(run_id: uuid.UUID, to: str) -> bool:
+    """Move a step; False when somebody else moved it first."""
+    try:
+        return lifecycle.move(run_id, to) is lifecycle.Move.DONE
+    except errors.IllegalMove as error:
+        logger.info("Somebody else moved it first: %s", error)
+        return False
+
+
+def _finish(parent: Activity, to: str) -> None:
     failure = None
     if to == "failed":
         failed = list(
-            Step.objects.select_related("run__activity").filter(pipeline=pipeline, run__activity__status="failed")
+            Step.objects.select_related("run__activity").filter(pipeline=parent.pk, run__activity__status="failed")
         )
         first = failed[0].run.activity if failed else None
         cause = (first.failure or {}).get("detail", "") if first else ""
@@ -143,4 +178,4 @@ def _finish(pipeline: PipelineRun, to: str) -> None:
             ],
         )
         failure = problem.to_problem()
-    lifecycle.move(pipeline.pk, to, progress=1.0, failure=failure)
+    lifecycle.move(parent.pk, to, known=parent, progress=1.0, failure=failure)

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from designer.component import ComponentSpec
 from designer.plan import Step as PlanStep
 from designer.step_key import StepKey, step_key
 from studio.core import blobs
-from studio.core.workspaces.models import Workspace
 from studio.datasets.models import DatasetVersion
 from studio.experiments.models import Run
 from studio.pipelines.models import Step, StepResult
@@ -55,26 +55,40 @@ def key_of(
     return step_key(spec, step.parameters, inputs, environment)
 
 
-def donor(workspace: Workspace, key: StepKey | None) -> Run | None:
-    """Return the run whose outputs stand for a key, when they are all still there."""
-    if key is None:
-        return None
-    found = (
-        StepResult.objects.select_related("run__activity", "run__parent")
-        .filter(workspace=workspace, key_digest=key.digest)
-        .first()
+def donors(workspace_id: uuid.UUID, digests: list[str]) -> dict[str, Run]:
+    """Return key digest → the run whose outputs stand for it, when they are all still there.
+
+    Notes
+    -----
+    The outputs come prefetched, in ``run.outputs.all()``.
+    """
+    rows = StepResult.objects.filter(workspace_id=workspace_id, key_digest__in=digests)
+    found = dict(rows.values_list("run_id", "key_digest"))
+    return {found[run.pk]: run for run in _whole(Step.objects.filter(pk__in=found))} if found else {}
+
+
+def completed_steps(run_id: uuid.UUID) -> dict[str, Run]:
+    """Return node → the completed step of a run whose outputs are all still there."""
+    return {run.step.node: run for run in _whole(Step.objects.filter(pipeline_id=run_id))}
+
+
+def _whole(steps: QuerySet[Step]) -> list[Run]:
+    """Return the runs of steps that completed and left outputs, whose bytes are all in the store."""
+    rows = steps.filter(run__activity__status="completed").order_by()
+    runs = [step.run for step in rows.select_related("run", "reused_from").prefetch_related("run__outputs")]
+    return [
+        run for run in runs if run.outputs.all() and all(blobs.exists(output.blob_id) for output in run.outputs.all())
+    ]
+
+
+def remember(workspace_id: uuid.UUID, results: dict[str, uuid.UUID]) -> None:
+    """Let runs' outputs stand for their keys (key digest → run) from now on."""
+    StepResult.objects.bulk_create(
+        [StepResult(workspace_id=workspace_id, key_digest=digest, run_id=run) for digest, run in results.items()],
+        update_conflicts=True,
+        unique_fields=["workspace", "key_digest"],
+        update_fields=["run", "updated_at"],
     )
-    if found is None or found.run.activity.status != "completed":
-        return None
-    outputs = list(found.run.outputs.all())
-    if not outputs or not all(blobs.exists(output.blob_id) for output in outputs):
-        return None
-    return found.run
-
-
-def remember(workspace: Workspace, key_digest: str, run: Run) -> None:
-    """Let a run's outputs stand for its key from now on."""
-    StepResult.objects.update_or_create(workspace=workspace, key_digest=key_digest, defaults={"run": run})
 
 
 @dataclass(frozen=True)
@@ -93,22 +107,29 @@ def reused(run: Run) -> Reason:
     return Reason("reused", f"Reused from run {run.number}.", [])
 
 
-def ran(key: StepKey | None, draft_id: uuid.UUID | None, node: str, spec: ComponentSpec) -> Reason:
-    """Say why a step runs: the first field that differs from its last run."""
+def resumed(run: Run) -> Reason:
+    return Reason("resumed", f"Kept from run {run.number}, which is resumed.", [])
+
+
+def last_key(draft_id: uuid.UUID | None, node: str) -> dict[str, Any] | None:
+    """Return the key of a node's last run in a draft, as JSON."""
+    if draft_id is None:
+        return None
+    rows = Step.objects.filter(pipeline__draft_id=draft_id, node=node).exclude(key=None)
+    return rows.order_by("-run_id").values_list("key", flat=True).first()
+
+
+def ran(key: StepKey | None, previous: dict[str, Any] | None, spec: ComponentSpec) -> Reason:
+    """Say why a step runs: the first field in which its key differs from the one of its last run."""
     if key is None:
         return Reason(
             "not_cacheable",
             "Ran, because its result depends on chance or on the outside.",
             [],
         )
-    previous = None
-    if draft_id is not None:
-        previous = (
-            Step.objects.filter(pipeline__draft_id=draft_id, node=node).exclude(key=None).order_by("-run_id").first()
-        )
     if previous is None:
         return Reason("first_run", "Ran for the first time.", [])
-    differences = [difference.to_json() for difference in key.difference(StepKey.from_json(previous.key))]
+    differences = [difference.to_json() for difference in key.difference(StepKey.from_json(previous))]
     if not differences:
         return Reason("first_run", "Ran, because its last run left no result.", [])
     first = next((d for d in differences if not d["field"].startswith("inputs.")), differences[0])

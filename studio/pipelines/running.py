@@ -5,42 +5,80 @@ import shutil
 import sys
 import time
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from designer.catalog import default_catalog
+from designer.plan import Step as PlanStep
 from designer.rundir import RunDirectory
 from studio.compute import launcher
 from studio.core import blobs, errors
 from studio.core.activity import services as activity
+from studio.core.activity import working
 from studio.core.activity.models import Activity
 from studio.core.activity.working import Canceled, Work
-from studio.core.units import unit
 from studio.experiments import following
 from studio.experiments import services as experiments
 from studio.experiments.models import RunOutput
-from studio.pipelines import beginning, orchestration, reuse
+from studio.pipelines import orchestration, reuse
+from studio.pipelines.look import Claim, Look, Taken, completion_details, frozen
 from studio.pipelines.models import Step
 
 logger = logging.getLogger(__name__)
 KEEP_FOLDERS_S = 2 * 24 * 3600.0
 
 
-def run_step(work: Work) -> None:
-    """Run a catalogue step in this pool process (the body of a step's activity)."""
-    from designer import runtime
+def run_steps(activity_id: str) -> None:
+    """Run a catalogue step in this pool process, and what follows on it for as long as that is quick.
 
-    step, directory = _prepare(work)
-    work.move("running")
-    result = runtime.run_step(directory.path)
-    _finish(work, step, directory, result)
+    A message to another process costs more than a step of a few milliseconds. After
+    ``STEP_RUN_ON_S`` what follows is announced like anything else, so that nobody
+    waits long behind somebody else's row of steps.
+    """
+    until = time.monotonic() + settings.STEP_RUN_ON_S
+    claimed, taken = working.claim(activity_id, to="running", log_path=following.log_path), None
+    while claimed is not None:
+        turn = Turn(taken, until)
+        working.work_on(claimed, turn.run)
+        if not turn.has_looked:
+            after(str(claimed.pk))
+        taken = turn.taken
+        claimed = taken and taken.activity
 
 
-def run_user_step(work: Work) -> None:
-    """Run a step with user code as a program of its own (the body of its activity)."""
-    step, directory = _prepare(work)
+@dataclass
+class Turn:
+    """One step of a row: what is known of it beforehand, and what follows on it."""
+
+    given: Taken | None
+    until: float
+    taken: Taken | None = None
+    has_looked: bool = False
+
+    def run(self, work: Work) -> None:
+        """Run the step (the body of its activity)."""
+        from designer import runtime
+
+        step, directory = _prepare(work, self.given)
+        result = runtime.run_step(directory.path)
+        take = working.claim if time.monotonic() < self.until else None
+        more, self.taken = _finish(work, step, directory, result, take)
+        self.has_looked = self.taken is not None or not more
+
+
+def run_user_step(activity_id: str) -> None:
+    """Run a step with user code as a program of its own."""
+    claimed = working.claim(activity_id, log_path=following.log_path)
+    if claimed is not None:
+        working.work_on(claimed, _run_user_step)
+        after(activity_id)
+
+
+def _run_user_step(work: Work) -> None:
+    step, directory = _prepare(work, None)
     work.move("running", phase="Starting the interpreter")
     package = settings.ROOT / "designer"
     ended = launcher.run(
@@ -87,16 +125,17 @@ def _exit_problem(ended: launcher.Exit, directory: RunDirectory) -> dict[str, An
     return errors.UserCodeFailed(f"The program ended with {how} before it could report.", traceback=tail).to_problem()
 
 
-def _prepare(work: Work) -> tuple[Step, RunDirectory]:
-    step = Step.objects.select_related("run__workspace", "run__activity").get(run_id=work.activity.pk)
-    plan = orchestration.plan_of(step.pipeline_id).step(step.node)
+def _prepare(work: Work, taken: Taken | None) -> tuple[Step, RunDirectory]:
+    """Fill the run directory; what a look has read already is not read again."""
+    step = taken.step if taken else Step.objects.get(run_id=work.activity.pk)
+    plan = frozen(step.pipeline_id).plan.step(step.node)
+    arriving = taken.inputs if taken else _arriving(step, plan)
     inputs = {
         port: [{"type": output.type, "path": str(blobs.local_path(output.blob_id))} for output in outputs]
-        for port, outputs in beginning.input_outputs(step.pipeline_id, plan).items()
+        for port, outputs in arriving.items()
     }
-    folder = following.run_folder(work.activity)
     directory = RunDirectory.create(
-        folder,
+        following.run_folder(work.activity),
         {
             "schema_version": 1,
             "component": plan.component,
@@ -105,32 +144,64 @@ def _prepare(work: Work) -> tuple[Step, RunDirectory]:
             "run": str(work.activity.pk),
         },
     )
-    activity.tell_log_path(work.activity, directory.log)
     return step, directory
 
 
-def _finish(work: Work, step: Step, directory: RunDirectory, result: dict[str, Any]) -> None:
-    """Keep what the step left, and end it."""
+def _arriving(step: Step, plan: PlanStep) -> dict[str, list[RunOutput]]:
+    look = Look(step.run.activity, frozen(step.pipeline_id), {})
+    look.fetch_outputs([step.node])
+    return look.inputs(plan)
+
+
+def _finish(
+    work: Work, step: Step, directory: RunDirectory, result: dict[str, Any], take: Claim | None = None
+) -> tuple[bool, Taken | None]:
+    """Keep what the step left, end it, and let its pipeline go on, all in one transaction."""
     lines = directory.read_spool()
     if lines:
         following.store_spool(work.activity, lines)
-    activity.keep_log(work.activity, directory.log)
-    if result["status"] != "completed":
-        work.move("failed", failure=_placed(result["problem"], step))
-        _remove(directory)
-        return
-    titles = {port.name: port.title for port in default_catalog().find(step.component).outputs}
-    outputs = [_output(directory, port, titles[port], found) for port, found in result["outputs"].items()]
-    with unit():
-        experiments.store_outputs(run=step.run, outputs=outputs)
+    log = activity.stored_log(directory.log)
+    outputs, kept = _outputs(step, directory, result)
+
+    def end(made: orchestration.Known) -> None:
+        if log is not None:
+            activity.refer_log(work.activity, log)
+        if result["status"] != "completed":
+            work.move("failed", failure=_placed(result["problem"], step))
+            return
+        work.move("completed", progress=1.0, details=completion_details(outputs, None))
+        blobs.record(kept)
+        experiments.store_outputs(outputs)
         if step.key_digest:
-            reuse.remember(step.run.workspace, step.key_digest, step.run)
-        work.move(
-            "completed",
-            progress=1.0,
-            details=beginning.completion_details(outputs, None),
-        )
+            reuse.remember(work.activity.workspace_id, {step.key_digest: step.run_id})
+        made.update({(step.node, output.port): output for output in outputs})
+
+    found = orchestration.look(step.pipeline_id, first=end, take=take)
     _remove(directory)
+    return found
+
+
+def _outputs(step: Step, directory: RunDirectory, result: dict[str, Any]) -> tuple[list[RunOutput], list[blobs.Kept]]:
+    """Store the files of a step; returns its outputs, and the bytes to record."""
+    titles = {port.name: port.title for port in default_catalog().find(directory.spec["component"]).outputs}
+    outputs, kept = [], []
+    for port, found in result["outputs"].items() if result["status"] == "completed" else ():
+        kept.append(blobs.keep_file(directory.resolve(found["path"]), move=True))
+        outputs.append(
+            RunOutput(
+                run_id=step.run_id,
+                port=port,
+                title=titles[port],
+                type=found["type"],
+                blob_id=kept[-1].digest,
+                media_type=found["media_type"],
+                rows=found.get("rows"),
+                columns=found.get("columns"),
+                schema=found.get("schema"),
+                document=found.get("document"),
+            )
+        )
+    return outputs, kept
 
 
 def _placed(problem: dict[str, Any] | None, step: Step) -> dict[str, Any]:
@@ -138,20 +209,6 @@ def _placed(problem: dict[str, Any] | None, step: Step) -> dict[str, Any]:
     problem = dict(problem or errors.StudioError("The step left no result.").to_problem())
     problem["errors"] = [{"node": step.node, **part} for part in problem.get("errors", [])]
     return problem
-
-
-def _output(directory: RunDirectory, port: str, title: str, found: dict[str, Any]) -> RunOutput:
-    return RunOutput(
-        port=port,
-        title=title,
-        type=found["type"],
-        blob=blobs.put_file(directory.resolve(found["path"]), move=True),
-        media_type=found["media_type"],
-        rows=found.get("rows"),
-        columns=found.get("columns"),
-        schema=found.get("schema"),
-        document=found.get("document"),
-    )
 
 
 def _remove(directory: RunDirectory) -> None:

@@ -205,9 +205,9 @@ def plan(found: Draft) -> list[PlannedStep]:
             answer.append(PlannedStep(step.id, step.component, "run", None, reason.to_json()))
             continue
         key = reuse.key_of(spec, step, inputs, version)
-        donor = reuse.donor(found.workspace, key)
+        donor = reuse.donors(found.workspace_id, [key.digest]).get(key.digest) if key else None
         if donor is None:
-            reason = reuse.ran(key, found.pk, step.id, spec)
+            reason = reuse.ran(key, reuse.last_key(found.pk, step.id) if key else None, spec)
             answer.append(PlannedStep(step.id, step.component, "run", None, reason.to_json()))
             if version is not None:
                 # A source takes no time and its bytes are known before it runs.

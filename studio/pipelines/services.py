@@ -10,7 +10,7 @@ from django.utils import timezone
 from designer.catalog import default_catalog
 from designer.errors import GraphInvalid
 from designer.graph import PipelineGraph
-from designer.plan import compile_plan
+from designer.plan import StepGraph, compile_plan
 from designer.samples import list_samples
 from studio.core.activity import services as activity
 from studio.core.errors import InvalidInput, NotFound, Part, Stale, TooLarge
@@ -20,6 +20,7 @@ from studio.core.workspaces.models import User, Workspace
 from studio.experiments import services as experiments
 from studio.experiments.models import Run
 from studio.pipelines import orchestration, selectors
+from studio.pipelines.look import task_of
 from studio.pipelines.models import Draft, PipelineRun, Step
 
 EMPTY_GRAPH = {
@@ -30,6 +31,7 @@ EMPTY_GRAPH = {
     "settings": {"continue_on_step_failure": False},
 }
 EMPTY_VIEW = {"positions": {}, "notes": [], "viewport": None}
+FIRST_LOOK_STEPS = 25
 MAX_DRAFT_BYTES = 8 * 1024 * 1024
 
 
@@ -228,10 +230,7 @@ def submit(
         run = experiments.create_run(
             actor=actor,
             experiment=group,
-            kind="pipeline",
-            display_name=display_name,
-            subject=("draft", draft.pk, draft.name),
-            max_attempts=1,
+            new=experiments.NewRun("pipeline", display_name, subject=("draft", draft.pk, draft.name), max_attempts=1),
         )
         pipeline = PipelineRun.objects.create(
             run=run,
@@ -243,29 +242,35 @@ def submit(
             plan=plan.to_json(),
             continue_on_step_failure=goes_on,
         )
-        for order, step in enumerate(plan.steps):
-            user_code = step.effect == "user_code"
-            child = experiments.create_run(
-                actor=actor,
-                experiment=group,
-                kind="step",
-                display_name=step.title,
-                task="pipelines.run_user_step" if user_code else "pipelines.run_step",
-                parent=run,
+        _create_steps(actor, pipeline, plan)
+        # What is reused or read from a dataset ends here and now; the rest of a large drawing is another look.
+        more, _ = orchestration.look(run.pk, at_most=FIRST_LOOK_STEPS)
+        if more:
+            enqueue("pipelines.advance", run.pk)
+    return run
+
+
+def _create_steps(actor: User, pipeline: PipelineRun, plan: StepGraph) -> None:
+    run = pipeline.run
+    runs = experiments.create_child_runs(
+        actor=actor,
+        parent=run,
+        new=[
+            experiments.NewRun(
+                "step",
+                step.title,
+                task=task_of(step),
                 subject=("run", run.pk, run.display_name),
                 context={"node": step.id},
-                max_attempts=1 if user_code else 3,
+                max_attempts=1 if step.effect == "user_code" else 3,
             )
-            Step.objects.create(
-                run=child,
-                pipeline=pipeline,
-                node=step.id,
-                order=order,
-                component=step.component,
-                effect=step.effect,
-            )
-        enqueue("pipelines.advance", run.pk)
-    return run
+            for step in plan.steps
+        ],
+    )
+    Step.objects.bulk_create(
+        Step(run=child, pipeline=pipeline, node=step.id, order=order, component=step.component, effect=step.effect)
+        for order, (child, step) in enumerate(zip(runs, plan.steps, strict=True))
+    )
 
 
 def cancel_run(*, run: Run) -> Run:

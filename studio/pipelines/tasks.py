@@ -2,7 +2,6 @@ import uuid
 
 from celery import shared_task
 
-from studio.core.activity.working import working
 from studio.pipelines import orchestration, running
 
 
@@ -18,14 +17,12 @@ def tick() -> None:
 
 @shared_task(name="pipelines.run_step")
 def run_step(activity_id: str) -> None:
-    if working(activity_id, running.run_step):
-        running.after(activity_id)
+    running.run_steps(activity_id)
 
 
 @shared_task(name="pipelines.run_user_step")
 def run_user_step(activity_id: str) -> None:
-    if working(activity_id, running.run_user_step):
-        running.after(activity_id)
+    running.run_user_step(activity_id)
 
 
 @shared_task(name="pipelines.sweep_folders")

@@ -149,6 +149,9 @@ EPHEMERAL_EVENT_RETENTION_S = 3600.0
 STEP_MEMORY_LIMIT_BYTES = setting("STUDIO_STEP_MEMORY_LIMIT_BYTES", 4 * 1024**3, "Memory one step may use, in bytes.")
 STEP_TIME_LIMIT_S = setting("STUDIO_STEP_TIME_LIMIT_S", 24 * 3600.0, "Wall time one step may take, in seconds.")
 STEP_CONCURRENCY = setting("STUDIO_STEP_CONCURRENCY", 2, "Steps that run side by side on this machine.")
+STEP_RUN_ON_S = setting(
+    "STUDIO_STEP_RUN_ON_S", 0.5, "A worker goes on with the steps that follow on its own for this long, in seconds."
+)
 SCRIPT_CONCURRENCY = setting("STUDIO_SCRIPT_CONCURRENCY", 4, "User scripts that run side by side on this machine.")
 BLOB_GRACE_S = setting(
     "STUDIO_BLOB_GRACE_S", 24 * 3600.0, "A stored blob nobody refers to is removed after this, in seconds."

@@ -6,7 +6,6 @@ from designer.errors import GraphInvalid
 from designer.graph import PipelineGraph
 from studio.core import errors
 from studio.core.activity.models import Activity
-from studio.core.activity.working import working
 from studio.pipelines import orchestration, running, selectors, services
 from studio.pipelines.models import Draft, Step
 from tests import factories
@@ -40,8 +39,7 @@ def run_all(run) -> dict[str, str]:
         queued = Activity.objects.filter(parent_id=run.pk, status="queued").first()
         if queued is None:
             break
-        working(str(queued.pk), running.run_user_step if queued.task.endswith("user_step") else running.run_step)
-        running.after(str(queued.pk))
+        (running.run_user_step if queued.task.endswith("user_step") else running.run_steps)(str(queued.pk))
     return {step.node: step.run.activity.status for step in Step.objects.filter(pipeline_id=run.pk)}
 
 

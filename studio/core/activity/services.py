@@ -1,10 +1,9 @@
 """Verbs on activities: start, cancel, keep the log, link."""
 
+import time
 import uuid
 from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from studio.core import blobs
 from studio.core.activity import events, lifecycle
@@ -15,10 +14,13 @@ from studio.core.queue import enqueue
 from studio.core.units import unit
 from studio.core.workspaces.models import User, Workspace
 
-__all__ = ["cancel", "create", "forget_events", "keep_log", "link", "start"]
+PROGRESS_EVERY_S = 0.3
+_shown: dict[uuid.UUID, float] = {}
+
+__all__ = ["cancel", "create", "create_many", "forget_events", "keep_log", "link", "new", "start"]
 
 
-def create(
+def new(
     *,
     workspace: Workspace,
     kind: str,
@@ -31,7 +33,7 @@ def create(
     max_attempts: int = 3,
     id: uuid.UUID | None = None,
 ) -> Activity:
-    """Make an activity that has not started.
+    """Describe an activity that has not started; :func:`create_many` stores it.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def create(
     Returns
     -------
     Activity
-        In state ``not_started``.
+        In state ``not_started``, not stored.
     """
     about = subject or ("", None, "")
     activity = Activity(
@@ -77,10 +79,22 @@ def create(
     )
     if id is not None:
         activity.pk = id
-    with unit():
-        activity.save(force_insert=True)
-        events.announce_change(activity, previous="")
     return activity
+
+
+def create(**described: Any) -> Activity:
+    """Make an activity that has not started; it is described as for :func:`new`."""
+    made = new(**described)
+    create_many([made])
+    return made
+
+
+def create_many(activities: list[Activity]) -> None:
+    """Store activities that have not started, and tell of each."""
+    with unit():
+        Activity.objects.bulk_create(activities)
+        for activity in activities:
+            events.announce_change(activity, previous="")
 
 
 def start(activity: Activity, **fields: Any) -> None:
@@ -128,13 +142,6 @@ def _cancel_one(activity: Activity) -> None:
             lifecycle.move(activity.pk, to)
 
 
-def tell_log_path(activity: Activity, path: Path) -> None:
-    """Say where the log of work in progress lies, a path below the data folder."""
-    activity.log_path = str(path.relative_to(settings.DATA))
-    with unit():
-        Activity.objects.filter(pk=activity.pk).update(log_path=activity.log_path)
-
-
 def tell_why_it_waits(activity_id: uuid.UUID, reason: str) -> None:
     """Say why an activity does not go on."""
     with unit():
@@ -142,9 +149,17 @@ def tell_why_it_waits(activity_id: uuid.UUID, reason: str) -> None:
 
 
 def show_progress(activity: Activity, progress: float, phase: str) -> None:
-    """Show how far an activity without a worker is, such as a pipeline; nothing when unchanged."""
-    if activity.progress == progress:
+    """Show how far an activity without a worker is, such as a pipeline.
+
+    Nothing happens when it is unchanged, or when this process told it a moment
+    ago: whoever looks next tells it, and its end does.
+    """
+    now = time.monotonic()
+    if activity.progress == progress or now - _shown.get(activity.pk, -1.0) < PROGRESS_EVERY_S:
         return
+    if len(_shown) > 1000:
+        _shown.clear()
+    _shown[activity.pk] = now
     with unit():
         Activity.objects.filter(pk=activity.pk).update(progress=progress)
         events.announce_progress(activity, progress=progress, phase=phase)
@@ -152,12 +167,21 @@ def show_progress(activity: Activity, progress: float, phase: str) -> None:
 
 def keep_log(activity: Activity, path: Path) -> None:
     """Keep the log of an ended activity as a blob."""
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    blob = blobs.put_file(path)
-    with unit():
-        blobs.refer("activity", activity.pk, "log", blob.digest)
-        Activity.objects.filter(pk=activity.pk).update(log_digest=blob.digest)
+    if (kept := stored_log(path)) is not None:
+        with unit():
+            refer_log(activity, kept)
+
+
+def stored_log(path: Path) -> blobs.Kept | None:
+    """Store the bytes of a log; None when it is empty."""
+    return blobs.keep_file(path) if path.exists() and path.stat().st_size else None
+
+
+def refer_log(activity: Activity, kept: blobs.Kept) -> None:
+    """Say that a stored log is this activity's."""
+    blobs.record([kept])
+    blobs.refer("activity", activity.pk, "log", kept.digest)
+    Activity.objects.filter(pk=activity.pk).update(log_digest=kept.digest)
 
 
 def link(

@@ -38,15 +38,12 @@ class Work:
     """A claimed activity, as its task body sees it."""
 
     activity: Activity
-
-    @property
-    def lease(self) -> uuid.UUID:
-        return self.activity.lease
+    lease: uuid.UUID
 
     def move(self, to: str, **fields: Any) -> None:
         """Move on, or learn that the claim was lost (raises ClaimLost)."""
         try:
-            lifecycle.move(self.activity.pk, to, lease=self.lease, **fields)
+            lifecycle.move(self.activity.pk, to, lease=self.lease, known=self.activity, **fields)
         except errors.IllegalMove as error:
             raise ClaimLost(str(error)) from error
 
@@ -71,19 +68,38 @@ def working(activity_id: str, body: Callable[[Work], None]) -> bool:
     activity_id : str
         Which.
     body : callable
-        Does the work. It ends the activity itself (``work.move("completed")``),
-        or raises: a StudioError becomes the failure, anything else a failure
-        of the platform, ``Canceled`` the canceled state.
+        As for :func:`work_on`.
 
     Returns
     -------
     bool
         Whether this call did the work: False when another worker had it.
     """
-    activity = lifecycle.claim(uuid.UUID(str(activity_id)), holder=holder(), pid=os.getpid())
+    activity = claim(activity_id)
     if activity is None:
         return False
-    work = Work(activity)
+    work_on(activity, body)
+    return True
+
+
+def claim(activity_id: str, **more: Any) -> Activity | None:
+    """Claim an activity for this process; ``more`` as for ``lifecycle.claim``."""
+    return lifecycle.claim(uuid.UUID(str(activity_id)), holder=holder(), pid=os.getpid(), **more)
+
+
+def work_on(activity: Activity, body: Callable[[Work], None]) -> None:
+    """Run the body of a claimed activity, and make the last move.
+
+    Parameters
+    ----------
+    activity : Activity
+        As :func:`claim` returned it.
+    body : callable
+        Does the work. It ends the activity itself (``work.move("completed")``),
+        or raises: a StudioError becomes the failure, anything else a failure
+        of the platform, ``Canceled`` the canceled state.
+    """
+    work = Work(activity, activity.lease)
     try:
         body(work)
     except ClaimLost as error:
@@ -95,7 +111,6 @@ def working(activity_id: str, body: Callable[[Work], None]) -> bool:
     except Exception as error:
         logger.exception("%s failed inside the studio", activity.title)
         _end(work, "failed", failure=as_problem(error))
-    return True
 
 
 def as_problem(error: BaseException) -> dict[str, Any]:
