@@ -46,9 +46,9 @@ class Browser:
 @pytest.fixture(scope="module")
 def people(stack):
     """The owner and two more accounts, each signed in once."""
-    for name in ("colleague", "stranger"):
+    for name in ("reader-live", "stranger-live"):
         stack.manage("create_user", name, check=False)
-    return {name: Browser(stack, name) for name in ("owner", "colleague", "stranger")}
+    return {name: Browser(stack, name) for name in ("owner", "reader-live", "stranger-live")}
 
 
 def message(socket, seconds: float = 20) -> dict:
@@ -155,7 +155,7 @@ def test_pings_are_answered_and_nonsense_closes_nothing_else(space, people):
 
 def test_a_stranger_is_closed_with_4403_whether_the_workspace_exists_or_not_ws_2(space, people):
     for name in (space.name, "no-such-space"):
-        with people["stranger"].socket(name, after=0) as socket:
+        with people["stranger-live"].socket(name, after=0) as socket:
             assert close_code(socket) == 4403
 
 
@@ -172,8 +172,8 @@ def test_a_page_of_another_site_cannot_connect(space, people):
 
 
 def test_a_removed_member_hears_nothing_more_ws_2(space, people):
-    member = space.post("members", {"username": "colleague", "role": "reader"})
-    with people["colleague"].socket(space.name) as socket:
+    member = space.post("members", {"username": "reader-live", "role": "reader"})
+    with people["reader-live"].socket(space.name) as socket:
         assert message(socket)["type"] == "hello"
         assert space.call("DELETE", f"members/{member['user']['id']}").status == 204
         space.post("drafts", {"name": "Secret", "graph": PIPELINE})
