@@ -134,13 +134,7 @@ def compile_plan(graph: PipelineGraph, catalog: Catalog, selection: Iterable[str
     GraphInvalid
         When nodes and edges do not make a graph that can run, or the selection names a node that is not there.
     """
-    kept = _selected(graph, selection)
-    part = PipelineGraph(
-        tuple(node for node in graph.nodes if node.id in kept),
-        tuple(edge for edge in graph.edges if edge.target in kept),
-        graph.parameters,
-        graph.settings,
-    )
+    part = selected_part(graph, selection)
     if issues := check_structure(part, catalog):
         raise GraphInvalid(issues)
     nodes = {node.id: node for node in part.nodes}
@@ -158,10 +152,39 @@ def compile_plan(graph: PipelineGraph, catalog: Catalog, selection: Iterable[str
     return StepGraph(tuple(steps))
 
 
-def _selected(graph: PipelineGraph, selection: Iterable[str] | None) -> set[str]:
-    known = {node.id for node in graph.nodes}
+def selected_part(graph: PipelineGraph, selection: Iterable[str] | None) -> PipelineGraph:
+    """Return the part of a graph that running some nodes needs.
+
+    Parameters
+    ----------
+    graph : PipelineGraph
+        A drawing.
+    selection : iterable of str or None
+        Nodes to run; None means all.
+
+    Returns
+    -------
+    PipelineGraph
+        The nodes, those before them, and the edges between.
+
+    Raises
+    ------
+    GraphInvalid
+        When the selection names a node that is not there.
+    """
     if selection is None:
-        return known
+        return graph
+    kept = _selected(graph, selection)
+    return PipelineGraph(
+        tuple(node for node in graph.nodes if node.id in kept),
+        tuple(edge for edge in graph.edges if edge.target in kept),
+        graph.parameters,
+        graph.settings,
+    )
+
+
+def _selected(graph: PipelineGraph, selection: Iterable[str]) -> set[str]:
+    known = {node.id for node in graph.nodes}
     chosen = set(selection)
     if missing := sorted(chosen - known):
         raise GraphInvalid(

@@ -4,7 +4,6 @@ from designer.catalog import default_catalog
 from designer.component import ComponentSpec
 from designer.plan import Step as PlanStep
 from studio.core import errors
-from studio.core.activity import services as activity
 from studio.core.activity.statuses import TERMINAL
 from studio.datasets import selectors as datasets
 from studio.datasets.models import DatasetVersion
@@ -65,9 +64,7 @@ def _source(look: Look, step: Step, plan: PlanStep) -> tuple[DatasetVersion | No
             f"{name} could not be prepared ({status}).", fix="Upload a new version of the dataset."
         )
         return None, look.fail(step, problem)
-    # The tick looks again; meanwhile the step says why it waits.
-    activity.tell_why_it_waits(step.run_id, f"{name} is still being prepared.")
-    return None, "not_started"
+    return None, look.wait(step, f"{name} is still being prepared.")
 
 
 def _table(spec: ComponentSpec, step: Step, version: DatasetVersion) -> RunOutput:

@@ -119,6 +119,7 @@ class Look:
     _queued: list[Step] = field(default_factory=list)
     _failed: list[tuple[Step, errors.StudioError]] = field(default_factory=list)
     _skipped: list[uuid.UUID] = field(default_factory=list)
+    _waiting: list[tuple[Step, str]] = field(default_factory=list)
 
     # -- reading ------------------------------------------------------------
 
@@ -194,9 +195,29 @@ class Look:
         self._failed.append((step, problem))
         return "failed"
 
+    def wait(self, step: Step, reason: str) -> str:
+        """Leave a step as it is, saying why; the tick looks again."""
+        self._waiting.append((step, reason))
+        return "not_started"
+
     def skip(self, nodes: tuple[str, ...]) -> None:
         self._skipped += [self.run.runs[node] for node in nodes]
         self.statuses |= dict.fromkeys(nodes, "skipped")
+
+    def decided(self) -> dict[str, Step]:
+        """Return node → step, with key, reason and donor, of all that would begin now."""
+        steps = [step for step, *_ in self._kept] + [step for step, *_ in self._read] + self._queued
+        return {step.node: step for step in steps}
+
+    @property
+    def refusals(self) -> dict[str, errors.StudioError]:
+        """Return node → why it would fail at once."""
+        return {step.node: problem for step, problem in self._failed}
+
+    @property
+    def delays(self) -> dict[str, str]:
+        """Return node → why it would wait."""
+        return {step.node: reason for step, reason in self._waiting}
 
     # -- writing ------------------------------------------------------------
 
@@ -207,6 +228,8 @@ class Look:
             lifecycle.move_many(self._skipped, "skipped")
         for step, problem in self._failed:
             lifecycle.move_many([step.run_id], "failed", failure=problem.to_problem())
+        for step, reason in self._waiting:
+            activity.tell_why_it_waits(step.run_id, reason)
         return self._write_queued(take) if self._queued else None
 
     def _write_ended(self) -> None:

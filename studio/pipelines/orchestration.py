@@ -102,27 +102,44 @@ def _look(parent: Activity, made: Known, take: Claim | None, at_most: int) -> tu
 
 
 def _follow(look: Look, take: Claim | None, at_most: int) -> tuple[bool, Taken | None]:
-    """Decide until nothing follows at once: reused, resolved and refused steps end in this very look."""
-    policy, statuses, begun = Policy(look.run.goes_on), look.statuses, 0
+    more, finish = decide(look, at_most)
+    taken = look.write(take)
+    if finish:
+        _finish(look.parent, finish)
+        return False, None
+    _show_progress(look.parent, look.statuses)
+    return more, taken
+
+
+def decide(look: Look, at_most: int) -> tuple[bool, str | None]:
+    """Decide until nothing follows at once; nothing is written.
+
+    Parameters
+    ----------
+    look : Look
+        What is known; its decisions are gathered in it.
+    at_most : int
+        Steps to begin, ≥ 1.
+
+    Returns
+    -------
+    tuple of bool and str or None
+        Whether more may follow (reused, resolved and refused steps end in
+        this very look), and how the run ends, if it does.
+    """
+    policy, begun = Policy(look.run.goes_on), 0
     while True:
-        moves = next_moves(look.run.plan, statuses, policy)
+        moves = next_moves(look.run.plan, look.statuses, policy)
         look.skip(moves.skip)
         starting = moves.start[: at_most - begun]
         look.fetch_outputs(starting)
-        ended = False
-        for node in starting:
-            statuses[node] = begin(look, node)
-            ended |= statuses[node] in TERMINAL
+        began = {node: begin(look, node) for node in starting}
+        look.statuses |= began
         begun += len(starting)
+        ended = any(status in TERMINAL for status in began.values())
         more = ended or len(moves.start) > len(starting)
         if moves.finish or not more or begun >= at_most:
-            break
-    taken = look.write(take)
-    if moves.finish:
-        _finish(look.parent, moves.finish)
-        return False, None
-    _show_progress(look.parent, statuses)
-    return more, taken
+            return more, moves.finish
 
 
 def _show_progress(parent: Activity, statuses: dict[str, str]) -> None:

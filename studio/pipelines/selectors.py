@@ -1,7 +1,6 @@
 """Reads about drafts, their validity, plans and steps."""
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -9,7 +8,6 @@ from django.db.models import Count, Q, QuerySet
 from designer.catalog import default_catalog
 from designer.graph import PipelineGraph
 from designer.issues import Issue
-from designer.plan import compile_plan
 from designer.schema import TableSchema
 from designer.validation import Validation, validate
 from studio.core.activity.statuses import AT_WORK, CANCELING
@@ -19,7 +17,6 @@ from studio.datasets import selectors as datasets
 from studio.datasets.models import DatasetVersion
 from studio.experiments import selectors as experiments
 from studio.experiments.models import Run, RunOutput
-from studio.pipelines import reuse
 from studio.pipelines.models import Draft, PipelineRun, Step
 
 THUMBNAIL_NODES = 200
@@ -155,68 +152,6 @@ def seen_schemas(found: Draft, checked: Validation) -> dict[str, dict[str, Any]]
         if components[node] == component and (offered is None or "from_last_run" in offered):
             known[node][port] = {**schema, "from_last_run": True}
     return known
-
-
-# -- the plan before submitting --------------------------------------------------
-
-
-@dataclass(frozen=True)
-class PlannedStep:
-    """What submitting would do with one step."""
-
-    node: str
-    component: str
-    decision: str
-    reused_from: Run | None
-    reason: dict[str, Any]
-
-
-def plan(found: Draft) -> list[PlannedStep]:
-    """Say per step whether it would be reused or run, and why.
-
-    Notes
-    -----
-    A step below one that runs will run if that one's output changes, which
-    only running tells: it is shown as *run*, because of its input.
-    """
-    catalog = default_catalog()
-    graph = PipelineGraph.parse(found.graph)
-    known = [node for node in graph.nodes if catalog.get(node.component) is not None]
-    if len(known) != len(graph.nodes):
-        return []
-    if any(issue.code in ("cycle", "unknown_port", "unknown_node") for issue in validate(graph, catalog, {}).issues):
-        return []
-    versions = source_versions(found.workspace, graph)
-    digests: dict[tuple[str, str], str] = {}
-    answer = []
-    for step in compile_plan(graph, catalog).steps:
-        spec = catalog.find(step.component)
-        inputs: dict[str, list[str]] = {}
-        waiting = False
-        for port, refs in step.inputs.items():
-            found_digests = [digests.get((ref.step, ref.port)) for ref in refs]
-            waiting |= None in found_digests
-            inputs[port] = [digest for digest in found_digests if digest]
-        version = versions.get(step.id) if step.effect == "source" else None
-        if waiting or (step.effect == "source" and (version is None or not version.table_digest)):
-            reason = reuse.Reason("upstream", "Runs, because a step before it runs.", [])
-            if step.effect == "source":
-                reason = reuse.Reason("first_run", "The dataset is not ready.", [])
-            answer.append(PlannedStep(step.id, step.component, "run", None, reason.to_json()))
-            continue
-        key = reuse.key_of(spec, step, inputs, version)
-        donor = reuse.donors(found.workspace_id, [key.digest]).get(key.digest) if key else None
-        if donor is None:
-            reason = reuse.ran(key, reuse.last_key(found.pk, step.id) if key else None, spec)
-            answer.append(PlannedStep(step.id, step.component, "run", None, reason.to_json()))
-            if version is not None:
-                # A source takes no time and its bytes are known before it runs.
-                digests[step.id, spec.outputs[0].name] = version.table_digest
-            continue
-        for output in donor.outputs.all():
-            digests[step.id, output.port] = output.blob_id
-        answer.append(PlannedStep(step.id, step.component, "reuse", donor, reuse.reused(donor).to_json()))
-    return answer
 
 
 # -- runs ---------------------------------------------------------------------

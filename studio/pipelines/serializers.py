@@ -177,7 +177,7 @@ class DifferenceSerializer(serializers.Serializer):
 
 
 class ReasonSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=["reused", "first_run", "changed", "not_cacheable", "upstream"])
+    kind = serializers.ChoiceField(choices=["reused", "resumed", "first_run", "changed", "not_cacheable", "upstream"])
     text = serializers.CharField()
     differences = DifferenceSerializer(many=True)
 
@@ -190,21 +190,29 @@ class PlanDonorSerializer(serializers.Serializer):
 class PlannedStepSerializer(serializers.Serializer):
     node = serializers.CharField()
     component = serializers.CharField()
+    title = serializers.CharField()
     decision = serializers.ChoiceField(choices=["reuse", "run"])
     reused_from = PlanDonorSerializer(allow_null=True)
     reason = ReasonSerializer()
+    expected_s = serializers.FloatField(allow_null=True)
 
 
 class PlanSerializer(serializers.Serializer):
     steps = PlannedStepSerializer(many=True)
     reuse = serializers.IntegerField()
     run = serializers.IntegerField()
+    expected_s = serializers.FloatField(allow_null=True)
+    digest = serializers.CharField()
 
 
 class RunCreateSerializer(serializers.Serializer):
     display_name = serializers.CharField(max_length=200, allow_blank=True, default="")
     experiment = serializers.CharField(max_length=200, allow_blank=True, default="")
     continue_on_step_failure = serializers.BooleanField(allow_null=True, default=None)
+    selection = serializers.ListField(
+        child=serializers.CharField(max_length=100), allow_null=True, default=None, max_length=5000
+    )
+    plan_digest = serializers.CharField(max_length=64, allow_null=True, default=None)
 
 
 class StepCountsSerializer(serializers.Serializer):
@@ -227,6 +235,8 @@ class RunSerializer(RunBaseSerializer):
     steps = serializers.SerializerMethodField()
     draft = serializers.SerializerMethodField()
     continue_on_step_failure = serializers.SerializerMethodField()
+    selection = serializers.SerializerMethodField()
+    resumes = serializers.SerializerMethodField()
 
     @extend_schema_field(StepCountsSerializer(allow_null=True))
     def get_steps(self, run) -> dict | None:
@@ -246,6 +256,17 @@ class RunSerializer(RunBaseSerializer):
     def get_continue_on_step_failure(self, run) -> bool:
         pipeline = getattr(run, "pipeline", None)
         return bool(pipeline and pipeline.continue_on_step_failure)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
+    def get_selection(self, run) -> list[str] | None:
+        pipeline = getattr(run, "pipeline", None)
+        return pipeline.selection if pipeline else None
+
+    @extend_schema_field(PlanDonorSerializer(allow_null=True))
+    def get_resumes(self, run) -> dict | None:
+        if "resumes" not in run.properties:
+            return None
+        return {"id": run.properties["resumes"], "number": run.properties["resumes_number"]}
 
 
 class RunPageSerializer(serializers.Serializer):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from designer.catalog import default_catalog
 from designer.errors import GraphInvalid
 from designer.graph import PipelineGraph
-from designer.plan import StepGraph, compile_plan
+from designer.plan import StepGraph, compile_plan, selected_part
 from designer.samples import list_samples
 from studio.core.activity import services as activity
 from studio.core.errors import InvalidInput, NotFound, Part, Stale, TooLarge
@@ -19,7 +19,7 @@ from studio.core.units import announce, unit
 from studio.core.workspaces.models import User, Workspace
 from studio.experiments import services as experiments
 from studio.experiments.models import Run
-from studio.pipelines import orchestration, selectors
+from studio.pipelines import orchestration, planning, selectors
 from studio.pipelines.look import task_of
 from studio.pipelines.models import Draft, PipelineRun, Step
 
@@ -182,9 +182,11 @@ def submit(
     display_name: str = "",
     experiment: str = "",
     continue_on_step_failure: bool | None = None,
+    selection: list[str] | None = None,
+    plan_digest: str | None = None,
     revision: int | None = None,
 ) -> Run:
-    """Freeze a draft and run it.
+    """Freeze a draft and run it, or a part of it.
 
     Parameters
     ----------
@@ -197,6 +199,11 @@ def submit(
     continue_on_step_failure : bool or None
         Branches that do not hang on a failed step go on; None takes the graph's
         own setting.
+    selection : list of str or None
+        Nodes to run; what they need comes along, reused where it can be. None
+        means all.
+    plan_digest : str or None
+        The plan the caller has seen: refused when it would be another now.
     revision : int or None
         The revision the caller has seen.
 
@@ -210,7 +217,7 @@ def submit(
     GraphInvalid
         If the drawing does not validate: the same findings the editor shows.
     Stale
-        If the draft has another revision.
+        If the draft has another revision, or the plan is another one.
     """
     if revision is not None and revision != draft.revision:
         raise Stale(
@@ -218,10 +225,15 @@ def submit(
             current_revision=draft.revision,
         )
     graph = PipelineGraph.parse(draft.graph)
-    checked = selectors.validate_graph(draft.workspace, graph)
+    part = selected_part(graph, selection)
+    if not part.nodes:
+        raise InvalidInput("Nothing is selected. Choose the steps to run, or leave the selection out to run all.")
+    checked = selectors.validate_graph(draft.workspace, part)
     if checked.errors:
         raise GraphInvalid(checked.errors)
-    plan = compile_plan(graph, default_catalog())
+    plan = compile_plan(part, default_catalog())
+    if plan_digest and plan_digest != planning.plan_draft(draft, selection).digest:
+        raise Stale("What would run has changed since the plan was shown. Look at the plan again, then submit.")
     goes_on = continue_on_step_failure
     if goes_on is None:
         goes_on = bool(draft.graph.get("settings", {}).get("continue_on_step_failure"))
@@ -241,16 +253,52 @@ def submit(
             schemas=selectors.schemas_json(checked),
             plan=plan.to_json(),
             continue_on_step_failure=goes_on,
+            selection=selection,
         )
-        _create_steps(actor, pipeline, plan)
-        # What is reused or read from a dataset ends here and now; the rest of a large drawing is another look.
-        more, _ = orchestration.look(run.pk, at_most=FIRST_LOOK_STEPS)
-        if more:
-            enqueue("pipelines.advance", run.pk)
+        _begin(actor, pipeline, plan)
     return run
 
 
-def _create_steps(actor: User, pipeline: PipelineRun, plan: StepGraph) -> None:
+def resume(*, actor: User, run: Run) -> Run:
+    """Run what a failed or canceled run left undone; its completed steps are kept as they are.
+
+    Raises
+    ------
+    Conflict
+        If it goes on, completed, or is no pipeline.
+    """
+    planning.check_resumable(run)
+    old = PipelineRun.objects.get(run=run)
+    with unit():
+        made = experiments.create_run(
+            actor=actor,
+            experiment=run.experiment,
+            new=experiments.NewRun(
+                "pipeline",
+                subject=old.draft and ("draft", old.draft_id, old.draft.name),
+                max_attempts=1,
+                properties={"resumes": str(run.pk), "resumes_number": run.number},
+            ),
+        )
+        pipeline = PipelineRun.objects.create(
+            run=made,
+            draft=old.draft,
+            draft_revision=old.draft_revision,
+            graph=old.graph,
+            view=old.view,
+            schemas=old.schemas,
+            plan=old.plan,
+            continue_on_step_failure=old.continue_on_step_failure,
+            selection=old.selection,
+            resumes=run,
+        )
+        activity.inherit_links(source=run.activity, target=made.activity)
+        _begin(actor, pipeline, StepGraph.from_json(old.plan))
+    return made
+
+
+def _begin(actor: User, pipeline: PipelineRun, plan: StepGraph) -> None:
+    """Make a run per step, and look at them for the first time."""
     run = pipeline.run
     runs = experiments.create_child_runs(
         actor=actor,
@@ -271,6 +319,10 @@ def _create_steps(actor: User, pipeline: PipelineRun, plan: StepGraph) -> None:
         Step(run=child, pipeline=pipeline, node=step.id, order=order, component=step.component, effect=step.effect)
         for order, (child, step) in enumerate(zip(runs, plan.steps, strict=True))
     )
+    # What is reused or read from a dataset ends here and now; the rest of a large drawing is another look.
+    more, _ = orchestration.look(run.pk, at_most=FIRST_LOOK_STEPS)
+    if more:
+        enqueue("pipelines.advance", run.pk)
 
 
 def cancel_run(*, run: Run) -> Run:

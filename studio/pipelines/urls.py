@@ -18,6 +18,7 @@ urlpatterns = [
     path("runs", views.RunsView.as_view()),
     path(_run, views.RunView.as_view()),
     path(f"{_run}/cancellation", views.RunCancellationView.as_view()),
+    path(f"{_run}/resumption", views.ResumptionView.as_view()),
     path(f"{_run}/drafts", views.RunDraftsView.as_view()),
     path(f"{_run}/steps", views.StepsView.as_view()),
     path(f"{_run}/graph", views.RunGraphView.as_view()),

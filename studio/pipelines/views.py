@@ -28,7 +28,7 @@ from studio.datasets.views import TABLE_QUERY, profile_answer, table_query
 from studio.experiments import selectors as experiments
 from studio.experiments import services as experiment_services
 from studio.experiments.serializers import OutputDetailSerializer, RunUpdateSerializer
-from studio.pipelines import home, selectors, services
+from studio.pipelines import home, planning, selectors, services
 from studio.pipelines import serializers as wire
 
 
@@ -193,11 +193,15 @@ class DraftCopiesView(WorkspaceView):
 class PlanView(WorkspaceView):
     actions = {"GET": "drafts.view"}
 
-    @extend_schema(operation_id="getPlan", responses=wire.PlanSerializer)
+    @extend_schema(
+        operation_id="getPlan",
+        parameters=[OpenApiParameter("nodes", description="Nodes to run, separated by commas; all when left out.")],
+        responses=wire.PlanSerializer,
+    )
     def get(self, request: Request, workspace: str, draft) -> Response:
-        steps = selectors.plan(selectors.draft(self.workspace, draft))
-        reused = sum(1 for step in steps if step.decision == "reuse")
-        return Response(wire.PlanSerializer({"steps": steps, "reuse": reused, "run": len(steps) - reused}).data)
+        asked = request.query_params.get("nodes", "")
+        nodes = [node for node in asked.split(",") if node] or None
+        return Response(wire.PlanSerializer(planning.plan_draft(selectors.draft(self.workspace, draft), nodes)).data)
 
 
 class DraftRunsView(WorkspaceView):
@@ -316,6 +320,20 @@ class RunCancellationView(WorkspaceView):
     def post(self, request: Request, workspace: str, run) -> Response:
         services.cancel_run(run=experiments.run(self.workspace, run))
         return Response(wire.RunSerializer(selectors.run(self.workspace, run)).data, status=202)
+
+
+class ResumptionView(WorkspaceView):
+    actions = {"GET": "runs.view", "POST": "runs.submit"}
+
+    @extend_schema(operation_id="getResumptionPlan", responses=wire.PlanSerializer)
+    def get(self, request: Request, workspace: str, run) -> Response:
+        found = planning.plan_resumption(experiments.run(self.workspace, run))
+        return Response(wire.PlanSerializer(found).data)
+
+    @extend_schema(operation_id="resumeRun", request=None, responses={202: wire.RunSerializer})
+    def post(self, request: Request, workspace: str, run) -> Response:
+        made = services.resume(actor=self.actor, run=experiments.run(self.workspace, run))
+        return Response(wire.RunSerializer(selectors.run(self.workspace, made.pk)).data, status=202)
 
 
 class RunDraftsView(WorkspaceView):

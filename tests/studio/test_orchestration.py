@@ -6,7 +6,7 @@ from designer.errors import GraphInvalid
 from designer.graph import PipelineGraph
 from studio.core import errors
 from studio.core.activity.models import Activity
-from studio.pipelines import orchestration, running, selectors, services
+from studio.pipelines import orchestration, planning, running, selectors, services
 from studio.pipelines.models import Draft, Step
 from tests import factories
 
@@ -129,7 +129,7 @@ def test_pl_2_the_plan_says_what_submitting_does(workspace, owner):
     draft = draw(workspace, owner, chain("numbers"))
     submit(draft, owner)
     draft = redraw(draft, owner, chain("numbers", 0.25))
-    planned = {step.node: step.decision for step in selectors.plan(draft)}
+    planned = {step.node: step.decision for step in planning.plan_draft(draft).steps}
     assert planned == {"d": "reuse", "c": "reuse", "s": "run"}
     run, _ = submit(draft, owner)
     done = {node: "reuse" if reason["kind"] == "reused" else "run" for node, reason in reasons(run).items()}
@@ -252,3 +252,94 @@ def test_columns_that_only_running_tells_are_suggested_afterwards(workspace, own
     assert columns() is None
     submit(draft, owner)
     assert [column["name"] for column in columns()["columns"]] == ["renamed"]
+
+
+def failing_late(name: str) -> dict:
+    """Nine steps in a row, of which the seventh fails; the fourth has a random seed."""
+    nodes = [("d", "dataset@1", {"dataset": {"name": name, "version": "latest"}})]
+    edges = []
+    for number in range(2, 10):
+        node = f"s{number}"
+        parameters = {"seed": None} if number == 4 else {"seed": number, "fraction": 0.9}
+        if number == 7:
+            nodes.append((node, "apply_sql_transformation@1", {"query": "SELECT no_such_column FROM t1"}))
+        else:
+            nodes.append((node, "split_data@1", parameters))
+        before = "d.dataset" if number == 2 else f"s{number - 1}.{'dataset' if number == 8 else 'first'}"
+        edges.append((before, f"{node}.{'t1' if number == 7 else 'dataset'}"))
+    return factories.graph(*nodes, edges=tuple(edges))
+
+
+def test_pl_3_resume_runs_only_what_was_left(workspace, owner):
+    factories.dataset(workspace, owner, NUMBERS, "numbers")
+    run, states = submit(draw(workspace, owner, failing_late("numbers")), owner)
+    assert states["s6"] == "completed" and states["s7"] == "failed" and states["s8"] == "skipped"
+    planned = planning.plan_resumption(run)
+    assert [step.node for step in planned.steps if step.decision == "run"] == ["s7", "s8", "s9"]
+    again = services.resume(actor=owner, run=run)
+    run_all(again)
+    worked = {step.node for step in Step.objects.filter(pipeline_id=again.pk) if step.run.activity.attempt}
+    assert worked == {"s7"}, "not even the step that depends on chance ran again"
+    kept = Step.objects.get(pipeline_id=again.pk, node="s4")
+    assert kept.reason["kind"] == "resumed" and kept.reused_from.number == run.number
+
+
+def test_pl_3_what_completed_or_goes_on_is_not_resumed(workspace, owner):
+    factories.dataset(workspace, owner, NUMBERS, "numbers")
+    draft = draw(workspace, owner, chain("numbers"))
+    going = services.submit(actor=owner, draft=draft)
+    with pytest.raises(errors.Conflict, match="stop it first"):
+        services.resume(actor=owner, run=going)
+    run_all(going)
+    going.activity.refresh_from_db()
+    with pytest.raises(errors.Conflict, match="nothing to resume"):
+        services.resume(actor=owner, run=going)
+
+
+def test_pl_3_run_to_here_ignores_what_is_wrong_behind_it(workspace, owner):
+    factories.dataset(workspace, owner, NUMBERS, "numbers")
+    graph = chain("numbers")
+    graph["nodes"].append({"id": "wrong", "component": "train_model@1", "parameters": {}})
+    draft = draw(workspace, owner, graph)
+    with pytest.raises(GraphInvalid):
+        services.submit(actor=owner, draft=draft)
+    run, states = submit(draft, owner, selection=["c"])
+    assert states == {"d": "completed", "c": "completed"} and run.activity.status == "completed"
+    assert [step.node for step in planning.plan_draft(draft, ["s"]).steps] == ["d", "c", "s"]
+    run, states = submit(draft, owner, selection=["s"])
+    assert reasons(run)["c"]["kind"] == "reused" and states["s"] == "completed"
+    with pytest.raises(errors.InvalidInput, match="Nothing is selected"):
+        services.submit(actor=owner, draft=draft, selection=[])
+    with pytest.raises(GraphInvalid, match="no node"):
+        services.submit(actor=owner, draft=draft, selection=["nowhere"])
+
+
+def test_pl_2_a_submission_may_insist_on_the_plan_it_saw(workspace, owner):
+    factories.dataset(workspace, owner, NUMBERS, "numbers")
+    draft = draw(workspace, owner, chain("numbers"))
+    seen = planning.plan_draft(draft).digest
+    assert {step.expected_s for step in planning.plan_draft(draft).steps} == {0.0, None}
+    submit(draft, owner)
+    with pytest.raises(errors.Stale, match="plan"):
+        services.submit(actor=owner, draft=draft, plan_digest=seen)
+    draft = redraw(draft, owner, chain("numbers", 0.25))
+    now = planning.plan_draft(draft)
+    assert {step.node: step.reason["text"] for step in now.steps}["s"].startswith("Runs, because")
+    assert all(step.expected_s is not None for step in now.steps), "history tells how long it takes"
+    run, _ = submit(draft, owner, plan_digest=now.digest)
+    done = {node: "reuse" if reason["kind"] == "reused" else "run" for node, reason in reasons(run).items()}
+    assert done == {step.node: step.decision for step in now.steps}
+
+
+def test_planning_writes_nothing(workspace, owner):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    factories.dataset(workspace, owner, NUMBERS, "numbers")
+    draft = draw(workspace, owner, chain("numbers"))
+    submit(draft, owner)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        planning.plan_draft(draft)
+    assert {query["sql"].split()[0] for query in seen.captured_queries} == {"SELECT"}

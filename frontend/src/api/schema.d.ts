@@ -1225,6 +1225,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces/{workspace}/runs/{run}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        get: operations["getResumptionPlan"];
+        put?: never;
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/runs/{run}/steps": {
         parameters: {
             query?: never;
@@ -2004,6 +2036,9 @@ export interface components {
             friendly_name?: string;
         };
         Plan: {
+            digest: string;
+            /** Format: double */
+            expected_s: number | null;
             reuse: number;
             run: number;
             steps: components["schemas"]["PlannedStep"][];
@@ -2021,9 +2056,12 @@ export interface components {
              * @enum {string}
              */
             decision: "reuse" | "run";
+            /** Format: double */
+            expected_s: number | null;
             node: string;
             reason: components["schemas"]["Reason"];
             reused_from: components["schemas"]["PlanDonor"] | null;
+            title: string;
         };
         Point: {
             at: string;
@@ -2086,13 +2124,14 @@ export interface components {
             differences: components["schemas"]["Difference"][];
             /**
              * @description * `reused` - reused
+             *     * `resumed` - resumed
              *     * `first_run` - first_run
              *     * `changed` - changed
              *     * `not_cacheable` - not_cacheable
              *     * `upstream` - upstream
              * @enum {string}
              */
-            kind: "reused" | "first_run" | "changed" | "not_cacheable" | "upstream";
+            kind: "reused" | "resumed" | "first_run" | "changed" | "not_cacheable" | "upstream";
             text: string;
         };
         Replay: {
@@ -2140,6 +2179,8 @@ export interface components {
             phase: string;
             /** Format: double */
             progress: number | null;
+            readonly resumes: components["schemas"]["PlanDonor"] | null;
+            readonly selection: string[] | null;
             /** Format: date-time */
             started_at: string | null;
             /**
@@ -2171,6 +2212,8 @@ export interface components {
             display_name: string;
             /** @default  */
             experiment: string;
+            plan_digest?: string | null;
+            selection?: string[] | null;
         };
         RunGraph: {
             graph: unknown;
@@ -3841,7 +3884,10 @@ export interface operations {
     };
     getPlan: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Nodes to run, separated by commas; all when left out. */
+                nodes?: string;
+            };
             header?: never;
             path: {
                 draft: string;
@@ -4654,6 +4700,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TablePage"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResumptionPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description A problem document (RFC 9457). */

@@ -207,6 +207,27 @@ def link(
         )
 
 
+def inherit_links(*, source: Activity, target: Activity) -> None:
+    """Record for one run what another one read."""
+    with unit():
+        Link.objects.bulk_create(
+            [
+                Link(
+                    workspace_id=target.workspace_id,
+                    source_kind=link.source_kind,
+                    source_id=link.source_id,
+                    source_name=link.source_name,
+                    role=link.role,
+                    target_kind=link.target_kind,
+                    target_id=target.pk,
+                    target_name=target.title,
+                )
+                for link in Link.objects.filter(target_kind="run", target_id=source.pk)
+            ],
+            ignore_conflicts=True,
+        )
+
+
 def forget_events(*, now) -> int:
     """Delete events whose time is over; returns how many."""
     with unit():
