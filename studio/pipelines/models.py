@@ -26,6 +26,25 @@ class Draft(BaseModel):
     archived_at = models.DateTimeField(null=True, blank=True)
 
 
+class DraftVersion(BaseModel):
+    """A state of a drawing that somebody named, to come back to."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    note = models.TextField(blank=True, max_length=10_000)
+    revision = models.PositiveIntegerField()
+    graph = models.JSONField()
+    view = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="one_draft_version_per_number")]
+        ordering = ["-number"]
+
+
 class PipelineRun(models.Model):
     """A submitted drawing, frozen."""
 

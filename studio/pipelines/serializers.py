@@ -9,7 +9,7 @@ from studio.core.workspaces.serializers import UserSerializer
 from studio.datasets.serializers import DatasetSummarySerializer
 from studio.experiments.serializers import OutputSerializer, RunBaseSerializer
 from studio.pipelines import selectors
-from studio.pipelines.models import Draft, Step
+from studio.pipelines.models import Draft, DraftVersion, Step
 
 
 class PortSerializer(serializers.Serializer):
@@ -168,6 +168,29 @@ class DraftSaveSerializer(serializers.Serializer):
 
 class DraftNameSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+
+class DraftVersionCreateSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200, allow_blank=True, default="")
+    note = serializers.CharField(max_length=10_000, allow_blank=True, default="")
+
+
+class DraftVersionSummarySerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    note = serializers.CharField()
+    revision = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    created_by = UserSerializer(allow_null=True)
+    node_count = serializers.SerializerMethodField()
+
+    def get_node_count(self, version: DraftVersion) -> int:
+        return len(version.graph.get("nodes", []))
+
+
+class DraftVersionSerializer(DraftVersionSummarySerializer):
+    graph = serializers.JSONField()
+    view = serializers.JSONField()
 
 
 class DifferenceSerializer(serializers.Serializer):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from studio.pipelines import views
+from studio.pipelines import views, views_versions
 
 _run = "runs/<uuid:run>"
 _output = f"{_run}/outputs/<str:port>"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("drafts/<uuid:draft>/copies", views.DraftCopiesView.as_view()),
     path("drafts/<uuid:draft>/plan", views.PlanView.as_view()),
     path("drafts/<uuid:draft>/runs", views.DraftRunsView.as_view()),
+    path("drafts/<uuid:draft>/versions", views_versions.DraftVersionsView.as_view()),
+    path("drafts/<uuid:draft>/versions/<int:number>", views_versions.DraftVersionView.as_view()),
+    path("drafts/<uuid:draft>/versions/<int:number>/restoration", views_versions.DraftVersionRestorationView.as_view()),
     path("runs", views.RunsView.as_view()),
     path(_run, views.RunView.as_view()),
     path(f"{_run}/cancellation", views.RunCancellationView.as_view()),

@@ -99,16 +99,17 @@ class DraftsView(WorkspaceView):
         draft = services.create_draft(
             actor=self.actor, workspace=self.workspace, **read(wire.DraftCreateSerializer, request)
         )
-        return _draft(draft, 201)
+        return draft_answer(draft, 201)
 
 
-def _draft(draft, status: int = 200) -> Response:
+def draft_answer(draft, status: int = 200) -> Response:
+    """Answer with a draft, and its revision as the entity tag."""
     response = Response(wire.DraftSerializer(draft).data, status=status)
     response["ETag"] = f'"{draft.revision}"'
     return response
 
 
-def _revision(request: Request) -> int | None:
+def revision_of(request: Request) -> int | None:
     """Return the revision in If-Match (raises InvalidInput when it is none)."""
     text = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not text:
@@ -128,7 +129,7 @@ class DraftView(WorkspaceView):
 
     @extend_schema(operation_id="getDraft", responses=wire.DraftSerializer)
     def get(self, request: Request, workspace: str, draft) -> Response:
-        return _draft(selectors.draft(self.workspace, draft))
+        return draft_answer(selectors.draft(self.workspace, draft))
 
     @extend_schema(
         operation_id="saveDraft",
@@ -140,10 +141,10 @@ class DraftView(WorkspaceView):
         saved = services.save_draft(
             actor=self.actor,
             draft=selectors.draft(self.workspace, draft),
-            revision=_revision(request),
+            revision=revision_of(request),
             **read(wire.DraftSaveSerializer, request),
         )
-        return _draft(saved)
+        return draft_answer(saved)
 
     @extend_schema(
         operation_id="updateDraft",
@@ -155,7 +156,7 @@ class DraftView(WorkspaceView):
             draft=selectors.draft(self.workspace, draft),
             **read(wire.DraftUpdateSerializer, request),
         )
-        return _draft(found)
+        return draft_answer(found)
 
     @extend_schema(operation_id="archiveDraft", responses={204: None})
     def delete(self, request: Request, workspace: str, draft) -> Response:
@@ -170,7 +171,7 @@ class DraftRestorationView(WorkspaceView):
     def post(self, request: Request, workspace: str, draft) -> Response:
         found = selectors.draft(self.workspace, draft)
         services.restore_draft(draft=found)
-        return _draft(selectors.draft(self.workspace, draft))
+        return draft_answer(selectors.draft(self.workspace, draft))
 
 
 class DraftCopiesView(WorkspaceView):
@@ -187,7 +188,7 @@ class DraftCopiesView(WorkspaceView):
             draft=selectors.draft(self.workspace, draft),
             name=read(wire.DraftNameSerializer, request)["name"] or None,
         )
-        return _draft(copy, 201)
+        return draft_answer(copy, 201)
 
 
 class PlanView(WorkspaceView):
@@ -217,7 +218,7 @@ class DraftRunsView(WorkspaceView):
         run = services.submit(
             actor=self.actor,
             draft=selectors.draft(self.workspace, draft),
-            revision=_revision(request),
+            revision=revision_of(request),
             **read(wire.RunCreateSerializer, request),
         )
         return Response(wire.RunSerializer(selectors.run(self.workspace, run.pk)).data, status=202)
@@ -350,7 +351,7 @@ class RunDraftsView(WorkspaceView):
             run=experiments.run(self.workspace, run),
             name=read(wire.DraftNameSerializer, request)["name"],
         )
-        return _draft(draft, 201)
+        return draft_answer(draft, 201)
 
 
 class StepsView(WorkspaceView):

@@ -20,6 +20,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getInvitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{secret}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Joins with the account that is signed in, or with a new one. */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/samples": {
         parameters: {
             query?: never;
@@ -761,6 +794,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces/{workspace}/drafts/{draft}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        get: operations["listDraftVersions"];
+        put?: never;
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        post: operations["saveDraftVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/drafts/{draft}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        get: operations["getDraftVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/drafts/{draft}/versions/{number}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        post: operations["restoreDraftVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/events": {
         parameters: {
             query?: never;
@@ -852,6 +965,62 @@ export interface paths {
          */
         post: operations["dismissGettingStarted"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        delete: operations["withdrawInvitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1373,6 +1542,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Empty when somebody is signed in; else the account to make. */
+        AcceptanceCreateRequest: {
+            email?: string;
+            /** @default  */
+            password: string;
+            /** @default  */
+            username: string;
+        };
         Activity: {
             actor: components["schemas"]["User"] | null;
             attempt: number;
@@ -1728,6 +1905,34 @@ export interface components {
             updated_at: string;
             updated_by: components["schemas"]["User"] | null;
         };
+        DraftVersion: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["User"] | null;
+            graph: unknown;
+            name: string;
+            readonly node_count: number;
+            note: string;
+            number: number;
+            revision: number;
+            view: unknown;
+        };
+        DraftVersionCreateRequest: {
+            /** @default  */
+            name: string;
+            /** @default  */
+            note: string;
+        };
+        DraftVersionSummary: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["User"] | null;
+            name: string;
+            readonly node_count: number;
+            note: string;
+            number: number;
+            revision: number;
+        };
         Drift: {
             expected: string;
             found: string;
@@ -1783,6 +1988,60 @@ export interface components {
             running: components["schemas"]["Run"][];
             runs_per_week: components["schemas"]["Week"][];
             storage_bytes: number;
+        };
+        Invitation: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            accepted_by: components["schemas"]["User"] | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["User"] | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /**
+             * @description * `owner` - Owner
+             *     * `contributor` - Contributor
+             *     * `reader` - Reader
+             * @enum {string}
+             */
+            role: "owner" | "contributor" | "reader";
+        };
+        InvitationCreateRequest: {
+            /** @default 7 */
+            days: number;
+            /** @default  */
+            note: string;
+            /**
+             * @description * `owner` - Owner
+             *     * `contributor` - Contributor
+             *     * `reader` - Reader
+             * @enum {string}
+             */
+            role: "owner" | "contributor" | "reader";
+        };
+        InvitationCreated: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            accepted_by: components["schemas"]["User"] | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["User"] | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /**
+             * @description * `owner` - Owner
+             *     * `contributor` - Contributor
+             *     * `reader` - Reader
+             * @enum {string}
+             */
+            role: "owner" | "contributor" | "reader";
+            url: string;
         };
         Issue: {
             code: string;
@@ -1870,6 +2129,21 @@ export interface components {
         };
         Metrics: {
             series: components["schemas"]["Series"][];
+        };
+        /** @description What whoever opens a link is told; takes the Invitation. */
+        OpenInvitation: {
+            /** Format: date-time */
+            expires_at: string;
+            friendly_name: string;
+            readonly invited_by: string | null;
+            /**
+             * @description * `owner` - Owner
+             *     * `contributor` - Contributor
+             *     * `reader` - Reader
+             * @enum {string}
+             */
+            role: "owner" | "contributor" | "reader";
+            workspace: string;
         };
         Output: {
             columns: number | null;
@@ -2506,6 +2780,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Component"][];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
                 };
             };
             /** @description A problem document (RFC 9457). */
@@ -3984,6 +4322,138 @@ export interface operations {
             };
         };
     };
+    listDraftVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftVersionSummary"][];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveDraftVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftVersionCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftVersion"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+                number: number;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftVersion"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreDraftVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                draft: string;
+                number: number;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -4082,6 +4552,100 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationCreated"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
                 workspace: string;
             };
             cookie?: never;

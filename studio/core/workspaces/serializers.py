@@ -90,3 +90,45 @@ class MemberCreateSerializer(serializers.Serializer):
 
 class MemberUpdateSerializer(serializers.Serializer):
     role = serializers.ChoiceField(choices=Role.choices)
+
+
+class InvitationSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    role = serializers.ChoiceField(choices=Role.choices)
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    created_by = UserSerializer(allow_null=True)
+    expires_at = serializers.DateTimeField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    accepted_by = UserSerializer(allow_null=True)
+
+
+class InvitationCreatedSerializer(InvitationSerializer):
+    url = serializers.CharField()
+
+
+class InvitationCreateSerializer(serializers.Serializer):
+    role = serializers.ChoiceField(choices=Role.choices)
+    days = serializers.IntegerField(default=7)
+    note = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class OpenInvitationSerializer(serializers.Serializer):
+    """What whoever opens a link is told; takes the Invitation."""
+
+    workspace = serializers.CharField(source="workspace.name")
+    friendly_name = serializers.CharField(source="workspace.friendly_name")
+    role = serializers.ChoiceField(choices=Role.choices)
+    invited_by = serializers.SerializerMethodField()
+    expires_at = serializers.DateTimeField()
+
+    def get_invited_by(self, invitation) -> str | None:
+        return invitation.created_by.display_name if invitation.created_by else None
+
+
+class AcceptanceCreateSerializer(serializers.Serializer):
+    """Empty when somebody is signed in; else the account to make."""
+
+    username = serializers.CharField(max_length=150, allow_blank=True, default="")
+    password = serializers.CharField(max_length=1000, allow_blank=True, default="", trim_whitespace=False)
+    email = serializers.EmailField(allow_blank=True, default="")

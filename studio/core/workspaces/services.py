@@ -17,7 +17,8 @@ _TOKEN_PREFIX = "studio_"
 _USE_RESOLUTION = timedelta(minutes=5)
 
 
-def _digest(secret: str) -> str:
+def digest_of_secret(secret: str) -> str:
+    """Return what is kept of a secret instead of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -174,7 +175,7 @@ def create_token(*, user: User, name: str, expires_at: datetime | None = None) -
             user=user,
             name=name,
             prefix=secret[:12],
-            digest=_digest(secret),
+            digest=digest_of_secret(secret),
             expires_at=expires_at,
         )
     return token, secret
@@ -191,7 +192,7 @@ def revoke_token(*, user: User, token_id: uuid.UUID) -> None:
 def use_token(*, secret: str) -> Token | None:
     """Return the valid token that a secret stands for, noting its use."""
     now = timezone.now()
-    token = Token.objects.select_related("user").filter(digest=_digest(secret)).first()
+    token = Token.objects.select_related("user").filter(digest=digest_of_secret(secret)).first()
     if token is None or not token.user.is_active or (token.expires_at and token.expires_at < now):
         return None
     if token.last_used_at is None or now - token.last_used_at > _USE_RESOLUTION:
@@ -204,7 +205,7 @@ def create_login_link(*, user: User, lifetime: timedelta = timedelta(hours=1)) -
     """Return the secret of a link that signs this user in once."""
     secret = secrets.token_urlsafe(24)
     with unit():
-        LoginLink.objects.create(user=user, digest=_digest(secret), expires_at=timezone.now() + lifetime)
+        LoginLink.objects.create(user=user, digest=digest_of_secret(secret), expires_at=timezone.now() + lifetime)
     return secret
 
 
@@ -212,7 +213,9 @@ def use_login_link(*, secret: str) -> User | None:
     """Return the user a link signs in, or None when it was used, is old or unknown."""
     now = timezone.now()
     with unit():
-        used = LoginLink.objects.filter(digest=_digest(secret), used_at=None, expires_at__gt=now).update(used_at=now)
+        used = LoginLink.objects.filter(digest=digest_of_secret(secret), used_at=None, expires_at__gt=now).update(
+            used_at=now
+        )
         if not used:
             return None
-        return LoginLink.objects.select_related("user").get(digest=_digest(secret)).user
+        return LoginLink.objects.select_related("user").get(digest=digest_of_secret(secret)).user
