@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from studio.datasets import workbooks
 from studio.datasets.options import ENCODINGS, FileRefused, ParseOptions, ReadIssue
 
 HEAD_BYTES = 512 * 1024
@@ -17,7 +18,8 @@ MAX_COLUMNS = 20_000
 # The encodings that tables really come in; the many others only lead a guess astray.
 _LEGACY = [name for name in ENCODINGS if not name.startswith("utf")]
 _DELIMITERS = ",;\t|"
-# zip (and xlsx), gzip, bzip2, xz, zstd, 7z, old Excel, PDF, PNG
+_ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# zip, gzip, bzip2, xz, zstd, 7z, old Excel, PDF, PNG
 _NO_TABLES = (
     b"PK\x03\x04",
     b"\x1f\x8b",
@@ -58,12 +60,14 @@ def detect(path: Path, name: str = "") -> ParseOptions:
         raise empty
     if head[:4] == b"PAR1":
         return ParseOptions(format="parquet")
+    if head.startswith(_ARCHIVES) and workbooks.is_workbook(path, name):
+        return _workbook(path)
     if head.startswith(_NO_TABLES):
         raise FileRefused(
             ReadIssue(
                 "unknown_format",
                 "This is an archive or a document, not a table.",
-                "Unpack it, or save the table as CSV, TSV, JSON lines or Parquet.",
+                "Keep it as a file, or save the table as Excel, CSV, TSV, JSON lines or Parquet.",
             )
         )
     ending = Path(name or path.name).suffix.lower()
@@ -76,6 +80,16 @@ def detect(path: Path, name: str = "") -> ParseOptions:
     delimiter = "\t" if ending in (".tsv", ".tab") else _delimiter(text)
     options = ParseOptions(format="tsv" if delimiter == "\t" else "csv", delimiter=delimiter, encoding=encoding)
     return replace(options, header=_has_header(text, options))
+
+
+def _workbook(path: Path) -> ParseOptions:
+    """Choose the first sheet that has rows, and look whether its first row names the columns."""
+    options = ParseOptions(format="excel")
+    for sheet in workbooks.sheet_names(path):
+        rows = workbooks.first_rows(path, sheet, 20)
+        if any(cell for row in rows for cell in row):
+            return replace(options, sheet=sheet, header=_names_columns(rows))
+    raise FileRefused(ReadIssue("empty_file", "No sheet of the workbook has rows.", "Choose another file."))
 
 
 def _encoding(head: bytes) -> str:
@@ -129,7 +143,11 @@ def _delimiter(text: str) -> str:
 
 
 def _has_header(text: str, options: ParseOptions) -> bool:
-    rows = list(_head_rows(text, options, 20))
+    return _names_columns(list(_head_rows(text, options, 20)))
+
+
+def _names_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first of some rows looks like names."""
     if len(rows) < 2:
         return True
     first, rest = rows[0], rows[1:]

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-FORMATS = ("csv", "tsv", "jsonl", "parquet")
+FORMATS = ("csv", "tsv", "jsonl", "parquet", "excel")
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 DTYPES = ("integer", "float", "boolean", "string", "datetime", "date")
 ENCODINGS = (
@@ -27,8 +27,11 @@ class ParseOptions:
 
     Parameters
     ----------
-    format : {"csv", "tsv", "jsonl", "parquet"}
-        Kind of file; the rest concerns text tables only.
+    format : {"csv", "tsv", "jsonl", "parquet", "excel"}
+        Kind of file; the rest concerns text tables only, and what fits them
+        sheets of a workbook.
+    sheet : str
+        Sheet of a workbook; blank takes the first.
     delimiter, quote, decimal : str
         One character each.
     header : bool
@@ -52,6 +55,7 @@ class ParseOptions:
     missing_values: tuple[str, ...] = MISSING
     column_types: dict[str, str] = field(default_factory=dict)
     decimal: str = "."
+    sheet: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "missing_values": list(self.missing_values)}

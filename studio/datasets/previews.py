@@ -5,10 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from studio.datasets import workbooks
 from studio.datasets.detection import HEAD_BYTES, decode_head
 from studio.datasets.options import FileRefused, ParseOptions, ReadIssue
-from studio.datasets.readers import convert
+from studio.datasets.readers import as_csv, convert
 from studio.datasets.tables import TableReader
+
+_TOO_LARGE = ReadIssue(
+    "not_previewed", "The workbook is too large to be shown here.", "It is read whole when the dataset is made."
+)
 
 
 def preview(path: Path, options: ParseOptions, *, rows: int = 50) -> dict[str, Any]:
@@ -17,7 +22,8 @@ def preview(path: Path, options: ParseOptions, *, rows: int = 50) -> dict[str, A
     Parameters
     ----------
     path : Path
-        The file; only its first 512 KiB are looked at (Parquet: its first rows).
+        The file; only its first 512 KiB are looked at (Parquet: its first rows; a
+        workbook: the first 512 KiB of its sheet).
     options : ParseOptions
         How to read it.
     rows : int
@@ -32,6 +38,10 @@ def preview(path: Path, options: ParseOptions, *, rows: int = 50) -> dict[str, A
     with tempfile.TemporaryDirectory(prefix="preview-", dir=path.parent) as folder:
         scratch = Path(folder)
         try:
+            if options.format == "excel":
+                if workbooks.unpacked_bytes(path) > workbooks.MAX_PREVIEWED_BYTES:
+                    return {"columns": [], "rows": [], "issues": [_TOO_LARGE.to_json()]}
+                path, options = as_csv(path, options, scratch)
             sample, issues = path, []
             if options.format != "parquet":
                 sample, issues = _sample(path, options, scratch)

@@ -8,10 +8,11 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from studio.datasets import workbooks
 from studio.datasets.detection import MAX_LINE_BYTES, column_names, unique_names
 from studio.datasets.duck import connect, dtype_of, first_line, identifier, literal
 from studio.datasets.options import FileRefused, ParseOptions, ReadIssue
@@ -89,11 +90,21 @@ def convert(
         elif options.format == "jsonl":
             source, columns = _jsonl(connection, path, options, scratch)
         else:
+            if options.format == "excel":
+                progress(0.02, "Reading the workbook")
+                path, options = as_csv(path, options, scratch)
             source, columns = _text(connection, path, options, scratch, progress)
         progress(0.6, "Writing the table")
         return _write(connection, source, columns, target)
     finally:
         connection.close()
+
+
+def as_csv(path: Path, options: ParseOptions, scratch: Path) -> tuple[Path, ParseOptions]:
+    """Write a workbook's sheet as CSV; returns the file, and how to read it."""
+    target = scratch / "sheet.csv"
+    workbooks.write_csv(path, options.sheet, target)
+    return target, replace(options, format="csv", delimiter=",", quote='"', encoding="utf-8", decimal=".")
 
 
 def stack(tables: Sequence[Path], infos: Sequence[TableInfo], target: Path, *, scratch: Path) -> TableInfo:

@@ -78,6 +78,7 @@ class ParseOptionsSerializer(serializers.Serializer):
     )
     column_types = serializers.DictField(child=serializers.ChoiceField(choices=DTYPES), default=dict)
     decimal = serializers.ChoiceField(choices=[".", ","], default=".")
+    sheet = serializers.CharField(default="", allow_blank=True, max_length=300, trim_whitespace=False)
 
     def validate_encoding(self, value: str) -> str:
         try:
@@ -127,6 +128,7 @@ class ParsePreviewSerializer(serializers.Serializer):
     columns = FoundColumnSerializer(many=True)
     rows = serializers.JSONField()
     row_estimate = serializers.IntegerField(allow_null=True)
+    sheets = serializers.ListField(child=serializers.CharField())
     issues = ReadIssueSerializer(many=True)
 
 

@@ -14,7 +14,7 @@ from studio.core.activity import services as activity
 from studio.core.errors import Conflict, InvalidInput, NotFound, Part
 from studio.core.units import announce, unit
 from studio.core.workspaces.models import User, Workspace
-from studio.datasets import detection, previews, stores, uploads
+from studio.datasets import detection, previews, stores, uploads, workbooks
 from studio.datasets.models import Dataset, DatasetVersion, Datastore, Profile, Upload
 from studio.datasets.options import FileRefused, ParseOptions
 
@@ -264,7 +264,8 @@ def parse_preview(*, actor: User, workspace: Workspace, source: dict, options: d
     Returns
     -------
     dict
-        ``options`` as used, ``columns``, ``rows``, ``issues``, ``row_estimate``.
+        ``options`` as used, ``columns``, ``rows``, ``issues``, ``row_estimate``,
+        ``sheets`` of a workbook.
     """
     if "upload" in source and actor is not None:
         upload = uploads.get(actor=actor, workspace=workspace, upload_id=source["upload"])
@@ -274,9 +275,12 @@ def parse_preview(*, actor: User, workspace: Workspace, source: dict, options: d
     head = blobs.temporary_folder() / f"head-{uuid.uuid4().hex}"
     try:
         with stores.open_file(datastore, first.path) as reader, head.open("wb") as writer:
-            # Parquet keeps its schema at the end, so a part of it is of no use.
-            limit = first.size_bytes if first.path.endswith(".parquet") else 1024 * 1024
-            writer.write(reader.read(limit))
+            # Parquet and workbooks keep their table of contents at the end, so a part is of no use.
+            whole = first.path.lower().endswith((".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+            limit = first.size_bytes if whole else 1024 * 1024
+            while limit > 0 and (piece := reader.read(min(limit, 4 * 1024 * 1024))):
+                writer.write(piece)
+                limit -= len(piece)
         return _preview(head, first.path, options, first.size_bytes)
     finally:
         head.unlink(missing_ok=True)
@@ -285,8 +289,9 @@ def parse_preview(*, actor: User, workspace: Workspace, source: dict, options: d
 def _preview(path: Path, name: str, options: dict | None, size: int) -> dict:
     try:
         found = detection.detect(path, name) if not options else ParseOptions.from_json(options)
+        sheets = workbooks.sheet_names(path) if found.format == "excel" else []
     except FileRefused as refused:
         raise InvalidInput(
             str(refused), errors=[refused.issue.to_json() | {"detail": refused.issue.message}]
         ) from refused
-    return {"options": found.to_json(), "row_estimate": None, **previews.preview(path, found)}
+    return {"options": found.to_json(), "row_estimate": None, "sheets": sheets, **previews.preview(path, found)}

@@ -179,7 +179,20 @@ def test_tasks_are_doors_of_a_few_lines():
                     assert node.end_lineno - node.lineno <= 5, f"{name(path)}:{node.lineno}"
 
 
-HEAVY = ["polars", "sklearn", "lightgbm", "duckdb", "pyarrow", "pandas", "plotly", "scipy", "numpy"]
+HEAVY = [
+    "polars",
+    "sklearn",
+    "lightgbm",
+    "duckdb",
+    "pyarrow",
+    "pandas",
+    "plotly",
+    "scipy",
+    "numpy",
+    "optuna",
+    "sqlglot",
+    "python_calamine",
+]
 
 
 def test_heavy_libraries_stay_out_of_the_web(tmp_path):

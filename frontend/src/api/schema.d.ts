@@ -2214,15 +2214,18 @@ export interface components {
              *     * `tsv` - tsv
              *     * `jsonl` - jsonl
              *     * `parquet` - parquet
+             *     * `excel` - excel
              * @default csv
              * @enum {string}
              */
-            format: "csv" | "tsv" | "jsonl" | "parquet";
+            format: "csv" | "tsv" | "jsonl" | "parquet" | "excel";
             /** @default true */
             header: boolean;
             missing_values?: string[];
             /** @default " */
             quote: string;
+            /** @default  */
+            sheet: string;
             /** @default 0 */
             skip_rows: number;
         };
@@ -2246,15 +2249,18 @@ export interface components {
              *     * `tsv` - tsv
              *     * `jsonl` - jsonl
              *     * `parquet` - parquet
+             *     * `excel` - excel
              * @default csv
              * @enum {string}
              */
-            format: "csv" | "tsv" | "jsonl" | "parquet";
+            format: "csv" | "tsv" | "jsonl" | "parquet" | "excel";
             /** @default true */
             header: boolean;
             missing_values?: string[];
             /** @default " */
             quote: string;
+            /** @default  */
+            sheet: string;
             /** @default 0 */
             skip_rows: number;
         };
@@ -2264,6 +2270,7 @@ export interface components {
             options: components["schemas"]["ParseOptions"];
             row_estimate: number | null;
             rows: unknown;
+            sheets: string[];
         };
         /** @description Where data comes from: an upload, or a path or glob in a datastore. */
         ParsePreviewCreateRequest: {

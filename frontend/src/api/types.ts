@@ -475,7 +475,7 @@ export interface Upload {
   complete: boolean;
 }
 
-export type DataFormat = "csv" | "tsv" | "jsonl" | "parquet";
+export type DataFormat = "csv" | "tsv" | "jsonl" | "parquet" | "excel";
 
 export interface ParseOptions {
   format: DataFormat;
@@ -487,6 +487,7 @@ export interface ParseOptions {
   missing_values: string[];
   column_types: Record<string, Dtype>;
   decimal: string;
+  sheet: string;
 }
 
 export type DataSource = { upload: string } | { datastore: string; path: string };
@@ -506,6 +507,7 @@ export interface ParsePreview {
   columns: { name: string; dtype: Dtype; original_name: string }[];
   rows: Cell[][];
   row_estimate: number | null;
+  sheets: string[];
   issues: ParseIssue[];
 }
 

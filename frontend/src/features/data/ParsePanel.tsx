@@ -4,41 +4,18 @@ import { useEffect, useRef, useState } from "react";
 import { previewParse } from "@/api/datasets";
 import type { DataSource, Dtype, ParseOptions } from "@/api/types";
 import { Button } from "@/design/Button";
-import { SelectField, SwitchField, TextField } from "@/design/Field";
+import { SelectField } from "@/design/Field";
 import { formatNumber, plural, sentence } from "@/design/format";
-import { NumberField } from "@/design/NumberField";
-import { TagsField } from "@/design/PickField";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
 import styles from "./Import.module.css";
+import { ParseFields } from "./ParseFields";
 
-const FORMATS = [
-  { value: "csv", label: "CSV" },
-  { value: "tsv", label: "TSV" },
-  { value: "jsonl", label: "JSON lines" },
-  { value: "parquet", label: "Parquet" },
-];
-const DELIMITERS = [
-  { value: ",", label: "Comma ," },
-  { value: ";", label: "Semicolon ;" },
-  { value: "\t", label: "Tab" },
-  { value: "|", label: "Bar |" },
-  { value: " ", label: "Space" },
-];
-const ENCODINGS = [
-  "utf-8",
-  "utf-16",
-  "latin-1",
-  "cp1252",
-  "iso-8859-15",
-  "cp1250",
-  "cp1251",
-  "shift_jis",
-  "gb18030",
-];
 const TYPES: Dtype[] = ["string", "integer", "float", "boolean", "date", "datetime", "time", "categorical"];
 const AUTOMATIC = "automatic";
 const FEW = 60;
+/** A file that is read whole later, too large to be shown before. */
+const NOT_PREVIEWED = "not_previewed";
 /** Where to begin when the reader could make nothing of the file. */
 const BLANK: ParseOptions = {
   format: "csv",
@@ -50,6 +27,7 @@ const BLANK: ParseOptions = {
   missing_values: ["", "NA", "N/A", "null", "NULL", "NaN", "nan", "None"],
   column_types: {},
   decimal: ".",
+  sheet: "",
 };
 
 /** What the reader made of the file, and every choice it took, to be corrected. */
@@ -87,7 +65,8 @@ export function ParsePanel({
   const current = Object.entries(changes).every(
     ([name, value]) => JSON.stringify(asked?.[name as keyof ParseOptions]) === JSON.stringify(value),
   );
-  const ready = settled && current && preview.data.columns.length > 0;
+  const unseen = preview.data?.issues.some((issue) => issue.code === NOT_PREVIEWED) ?? false;
+  const ready = settled && current && (preview.data.columns.length > 0 || unseen);
   useEffect(() => {
     onOptions(ready ? (preview.data?.options ?? null) : null);
   }, [ready, preview.data, onOptions]);
@@ -103,8 +82,8 @@ export function ParsePanel({
     rows,
     issues,
     row_estimate: estimate,
-  } = preview.data ?? { columns: [], rows: [], issues: [], row_estimate: null };
-  const text = options.format === "csv" || options.format === "tsv";
+    sheets,
+  } = preview.data ?? { columns: [], rows: [], issues: [], row_estimate: null, sheets: [] };
   const shown = all ? columns : columns.slice(0, FEW);
   return (
     <>
@@ -112,78 +91,7 @@ export function ParsePanel({
         Read as
         <span className={styles.note}>Every change is tried at once on the first rows.</span>
       </div>
-      <div className={styles.options}>
-        <SelectField
-          label="Format"
-          data={FORMATS}
-          value={options.format}
-          onChange={(value) =>
-            reshape({
-              format: value as ParseOptions["format"],
-              ...(value === "tsv" ? { delimiter: "\t" } : value === "csv" ? { delimiter: "," } : {}),
-            })
-          }
-        />
-        {text && (
-          <>
-            <SelectField
-              label="Delimiter"
-              data={
-                DELIMITERS.some((each) => each.value === options.delimiter)
-                  ? DELIMITERS
-                  : [...DELIMITERS, { value: options.delimiter, label: options.delimiter }]
-              }
-              value={options.delimiter}
-              onChange={(value) => reshape({ delimiter: value ?? "," })}
-            />
-            <SelectField
-              label="Encoding"
-              searchable
-              data={[...new Set([options.encoding, ...ENCODINGS])]}
-              value={options.encoding}
-              onChange={(value) => reshape({ encoding: value ?? "utf-8" })}
-            />
-            <TextField
-              label="Quote"
-              maxLength={1}
-              value={options.quote}
-              onChange={(event) => reshape({ quote: event.currentTarget.value })}
-            />
-            <SelectField
-              label="Decimal mark"
-              data={[
-                { value: ".", label: "Point 1.5" },
-                { value: ",", label: "Comma 1,5" },
-              ]}
-              value={options.decimal}
-              onChange={(value) => set({ decimal: value ?? "." })}
-            />
-            <NumberField
-              label="Skip lines"
-              min={0}
-              max={10_000}
-              allowDecimal={false}
-              value={options.skip_rows}
-              onChange={(value) => reshape({ skip_rows: Number(value) || 0 })}
-            />
-            <SwitchField
-              label="First row has the names"
-              checked={options.header}
-              onChange={(event) => reshape({ header: event.currentTarget.checked })}
-              style={{ paddingBottom: 6 }}
-            />
-            <TagsField
-              label="Missing marks"
-              className={styles.wide}
-              splitChars={[]}
-              value={options.missing_values.map((mark) => (mark === "" ? "(empty)" : mark))}
-              onChange={(marks) =>
-                set({ missing_values: marks.map((mark) => (mark === "(empty)" ? "" : mark)) })
-              }
-            />
-          </>
-        )}
-      </div>
+      <ParseFields options={options} sheets={sheets} onChange={set} onReshape={reshape} />
       {preview.isError && <ProblemCard problem={preview.error} onRetry={() => preview.refetch()} />}
       {issues.length > 0 && (
         <ul className={styles.issues} aria-label="Notes on the file">
@@ -205,7 +113,7 @@ export function ParsePanel({
           {estimate !== null && `, about ${plural(estimate, "row")}`}
         </span>
       </div>
-      {columns.length === 0 && preview.isError ? null : columns.length === 0 ? (
+      {columns.length === 0 && (preview.isError || unseen) ? null : columns.length === 0 ? (
         <p className={styles.note}>No columns were found. Try another delimiter or encoding.</p>
       ) : (
         <div
