@@ -10,5 +10,7 @@ export default defineConfig({
     environment: "node",
     setupFiles: ["./src/test-setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
+    // Property tests run hundreds of operations; on a busy machine that takes longer than five seconds.
+    testTimeout: 30_000,
   },
 });

@@ -1,5 +1,7 @@
 """What people do besides drawing: passwords, tokens, workspaces, members, data from a datastore, archive."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -89,3 +91,40 @@ def test_data_from_a_datastore_then_archive_and_restore(open_page, space):
     page.get_by_role("menuitem", name="Restore").click()
     page.goto(f"/w/{space.name}/data")
     expect(page.get_by_role("link", name="sales")).to_be_visible()
+
+
+def test_an_invitation_lets_a_newcomer_in(open_page, browser, stack, space):
+    page = open_page()
+    page.goto(f"/w/{space.name}/settings?section=members")
+    page.get_by_label("For whom").fill("whoever comes next")
+    page.get_by_role("button", name="Create link").click()
+    link = page.get_by_role("dialog").locator("code").inner_text()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("listitem").filter(has_text="whoever comes next")).to_contain_text("works until")
+
+    guest = browser.new_context(base_url=stack.url).new_page()
+    guest.goto(link)
+    expect(guest.get_by_role("heading", level=1)).to_contain_text(f"Join {space.name}")
+    guest.get_by_label("User name").fill(f"guest-{space.name}")
+    guest.get_by_label("Password", exact=True).fill("a long enough phrase")
+    guest.get_by_role("button", name="Create account and join").click()
+    expect(guest).to_have_url(re.compile(f"/w/{space.name}"))
+    expect(guest.get_by_role("navigation").first).to_be_visible()
+    guest.context.close()
+    expect(page.get_by_text(f"Used by guest-{space.name}")).to_be_visible()
+
+
+def test_a_sheet_of_a_workbook_becomes_a_dataset(open_page, space, tmp_path):
+    from tests.studio.test_workbooks import workbook
+
+    path = workbook(tmp_path / "sales.xlsx", {"First": [["a"], [1]], "Second": [["b", "c"], [2, "x"], [3, "y"]]})
+    page = open_page()
+    page.goto(f"/w/{space.name}/data")
+    page.get_by_role("button", name="New dataset").first.click()
+    page.get_by_label("Data file").set_input_files(path)
+    page.get_by_role("combobox", name="Sheet").click()
+    page.get_by_role("option", name="Second").click()
+    expect(page.get_by_role("region", name="Preview of the first rows")).to_contain_text("y")
+    page.get_by_role("button", name="Create dataset").click()
+    expect(page.get_by_role("heading", name="sales", level=1)).to_be_visible()
+    expect(page.get_by_text("2 rows").first).to_be_visible()

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, inWorkspace } from "./client";
 import { keys } from "./keys";
-import type { Draft, DraftSummary, Graph, GraphView, Page, Plan, Run } from "./types";
+import type { Draft, DraftSummary, DraftVersion, Graph, GraphView, Page, Plan, Run } from "./types";
 import { listOf } from "./workspaces";
 
 export const draftsQuery = (ws: string) =>
@@ -23,7 +23,13 @@ export const draftQuery = (ws: string, id: string) =>
 export const planQuery = (ws: string, id: string, revision: number) =>
   queryOptions({
     queryKey: keys.plan(ws, id, revision),
-    queryFn: ({ signal }) => api.get<Plan>(inWorkspace(ws, "drafts", id, "plan"), { signal }),
+    queryFn: ({ signal }) => fetchPlan(ws, id, null, signal),
+  });
+/** What submitting would do, for all steps or for those that some nodes need. */
+export const fetchPlan = (ws: string, id: string, nodes: readonly string[] | null, signal?: AbortSignal) =>
+  api.get<Plan>(inWorkspace(ws, "drafts", id, "plan"), {
+    query: nodes ? { nodes: nodes.join(",") } : {},
+    signal,
   });
 export const createDraft = (
   ws: string,
@@ -43,9 +49,28 @@ export const copyDraft = (ws: string, id: string) => api.post<Draft>(inWorkspace
 export const submitDraft = (
   ws: string,
   id: string,
-  body: { display_name?: string; experiment?: string; continue_on_step_failure?: boolean },
+  body: {
+    display_name?: string;
+    experiment?: string;
+    continue_on_step_failure?: boolean;
+    selection?: string[];
+    plan_digest?: string;
+  },
   revision?: number,
 ) =>
   api.post<Run>(inWorkspace(ws, "drafts", id, "runs"), body, {
     headers: revision === undefined ? {} : { "If-Match": `"${revision}"` },
+  });
+
+export const draftVersionsQuery = (ws: string, id: string) =>
+  queryOptions({
+    queryKey: keys.draftVersions(ws, id),
+    queryFn: ({ signal }) => api.get<DraftVersion[]>(inWorkspace(ws, "drafts", id, "versions"), { signal }),
+  });
+export const saveDraftVersion = (ws: string, id: string, body: { name: string; note: string }) =>
+  api.post<DraftVersion>(inWorkspace(ws, "drafts", id, "versions"), body);
+/** Makes a version the drawing again; what was there before is kept as a version. */
+export const restoreDraftVersion = (ws: string, id: string, number: number, revision: number) =>
+  api.post<Draft>(inWorkspace(ws, "drafts", id, "versions", number, "restoration"), undefined, {
+    headers: { "If-Match": `"${revision}"` },
   });

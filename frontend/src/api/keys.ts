@@ -5,10 +5,12 @@ export const keys = {
   components: ["components"] as const,
   samples: ["samples"] as const,
   workspaces: ["workspaces"] as const,
+  invitation: (secret: string) => ["invitation", secret] as const,
   /** Prefix of everything in one workspace. */
   workspace: (ws: string) => ["w", ws] as const,
   workspaceDetail: (ws: string) => ["w", ws, "workspace"] as const,
   members: (ws: string) => ["w", ws, "members"] as const,
+  invitations: (ws: string) => ["w", ws, "members", "invitations"] as const,
   home: (ws: string) => ["w", ws, "home"] as const,
   activities: (ws: string) => ["w", ws, "activities"] as const,
   activityList: (ws: string, view: object) => ["w", ws, "activities", "list", view] as const,
@@ -25,6 +27,7 @@ export const keys = {
   drafts: (ws: string) => ["w", ws, "drafts"] as const,
   draftList: (ws: string) => ["w", ws, "drafts", "list"] as const,
   draft: (ws: string, id: string) => ["w", ws, "drafts", "one", id] as const,
+  draftVersions: (ws: string, id: string) => ["w", ws, "drafts", "one", id, "versions"] as const,
   plan: (ws: string, id: string, revision: number) =>
     ["w", ws, "drafts", "one", id, "plan", revision] as const,
   runs: (ws: string) => ["w", ws, "runs"] as const,

@@ -9,6 +9,7 @@ import type {
   MetricSeries,
   OutputDetail,
   Page,
+  Plan,
   Run,
   RunGraph,
   Step,
@@ -69,6 +70,10 @@ export const experimentsQuery = (ws: string) =>
       listOf(await api.get<Experiment[] | Page<Experiment>>(inWorkspace(ws, "experiments"), { signal })),
     staleTime: 30_000,
   });
+/** What resuming a failed or canceled run would do, and doing it. */
+export const fetchResumptionPlan = (ws: string, id: string, signal?: AbortSignal) =>
+  api.get<Plan>(inWorkspace(ws, "runs", id, "resumption"), { signal });
+export const resumeRun = (ws: string, id: string) => api.post<Run>(inWorkspace(ws, "runs", id, "resumption"));
 export const cancelRun = (ws: string, id: string) =>
   api.post<Run>(inWorkspace(ws, "runs", id, "cancellation"));
 export const archiveRun = (ws: string, id: string) => api.delete<void>(inWorkspace(ws, "runs", id));

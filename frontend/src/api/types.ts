@@ -122,6 +122,28 @@ export interface Workspace {
   archived_at: string | null;
 }
 
+export interface Invitation {
+  id: string;
+  role: Role;
+  note: string;
+  created_at: string;
+  created_by: User | null;
+  expires_at: string;
+  accepted_at: string | null;
+  accepted_by: User | null;
+  /** Only in the answer that made it. */
+  url?: string;
+}
+
+/** What whoever opens a link is told. */
+export interface OpenInvitation {
+  workspace: string;
+  friendly_name: string;
+  role: Role;
+  invited_by: string | null;
+  expires_at: string;
+}
+
 export interface Member {
   user: User;
   role: Role;
@@ -267,6 +289,16 @@ export interface DraftSummary {
   thumbnail: { nodes: { x: number; y: number; status?: Status }[]; edges: [number, number][] } | null;
 }
 
+export interface DraftVersion {
+  number: number;
+  name: string;
+  note: string;
+  revision: number;
+  created_at: string;
+  created_by: User | null;
+  node_count: number;
+}
+
 export interface Draft extends DraftSummary {
   graph: Graph;
   view: GraphView;
@@ -283,15 +315,21 @@ export interface Reason {
 export interface PlanStep {
   node: string;
   component: string;
-  decision: "reuse" | "run" | "unknown";
-  reused_from: { id: string; number: number; node: string } | null;
+  title: string;
+  decision: "reuse" | "run";
+  reused_from: { id: string; number: number } | null;
   reason: Reason;
+  /** Median of its latest durations, in seconds. */
+  expected_s: number | null;
 }
 
 export interface Plan {
   steps: PlanStep[];
   reuse: number;
   run: number;
+  expected_s: number | null;
+  /** Names the plan, so that a submission can insist on it. */
+  digest: string;
 }
 
 // Activities, runs, steps
@@ -359,6 +397,9 @@ export interface Run {
   metrics: Record<string, number | string>;
   steps: StepCounts | null;
   draft: { id: string; name: string; revision: number } | null;
+  /** The steps that were asked for; null means all. */
+  selection: string[] | null;
+  resumes: { id: string; number: number } | null;
   can_cancel: boolean;
 }
 
@@ -379,7 +420,7 @@ export interface OutputDetail extends Output {
   document: OutputDocument | null;
 }
 
-export interface Step extends Omit<Run, "draft" | "steps"> {
+export interface Step extends Omit<Run, "draft" | "steps" | "selection" | "resumes"> {
   node: string;
   component: string;
   title: string;

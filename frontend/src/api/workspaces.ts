@@ -1,7 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, inWorkspace } from "./client";
 import { keys } from "./keys";
-import type { Datastore, Home, Member, Page, Role, SearchHit, TreePage, Workspace } from "./types";
+import type {
+  Datastore,
+  Home,
+  Invitation,
+  Member,
+  OpenInvitation,
+  Page,
+  Role,
+  SearchHit,
+  TreePage,
+  Workspace,
+} from "./types";
 
 /** Lists come paged; short ones may come bare. */
 export function listOf<T>(answer: T[] | Page<T>): T[] {
@@ -42,6 +53,26 @@ export const changeMember = (ws: string, user: string | number, role: Role) =>
   api.patch<Member>(inWorkspace(ws, "members", user), { role });
 export const removeMember = (ws: string, user: string | number) =>
   api.delete<void>(inWorkspace(ws, "members", user));
+
+export const invitationsQuery = (ws: string) =>
+  queryOptions({
+    queryKey: keys.invitations(ws),
+    queryFn: ({ signal }) => api.get<Invitation[]>(inWorkspace(ws, "invitations"), { signal }),
+  });
+export const createInvitation = (ws: string, body: { role: Role; days: number; note: string }) =>
+  api.post<Invitation>(inWorkspace(ws, "invitations"), body);
+export const withdrawInvitation = (ws: string, id: string) =>
+  api.delete<void>(inWorkspace(ws, "invitations", id));
+export const openInvitationQuery = (secret: string) =>
+  queryOptions({
+    queryKey: keys.invitation(secret),
+    queryFn: ({ signal }) =>
+      api.get<OpenInvitation>(`/api/invitations/${encodeURIComponent(secret)}`, { signal }),
+    retry: false,
+  });
+/** Joins with the account that is signed in, or with the new one that is described. */
+export const acceptInvitation = (secret: string, account: { username: string; password: string } | null) =>
+  api.post<Workspace>(`/api/invitations/${encodeURIComponent(secret)}/acceptance`, account ?? {});
 
 export const homeQuery = (ws: string) =>
   queryOptions({

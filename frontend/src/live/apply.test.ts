@@ -29,6 +29,8 @@ function run(change: Partial<Run> = {}): Run {
     metrics: {},
     steps: null,
     draft: null,
+    selection: null,
+    resumes: null,
     can_cancel: true,
     ...change,
   };

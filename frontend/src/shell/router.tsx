@@ -35,6 +35,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("@/features/signin/SignInPage"), "SignInPage"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation/$secret",
+  component: lazyRouteComponent(() => import("@/features/invitation/InvitationPage"), "InvitationPage"),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
@@ -131,6 +137,7 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    invitation,
     signedIn.addChildren([
       index,
       account.addChildren([accountPage]),

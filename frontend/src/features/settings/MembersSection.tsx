@@ -13,13 +13,8 @@ import { SelectField, TextField } from "@/design/Field";
 import { sentence } from "@/design/format";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
+import { ROLES } from "./roles";
 import styles from "./Settings.module.css";
-
-const ROLES: { value: Role; label: string }[] = [
-  { value: "owner", label: "Owner" },
-  { value: "contributor", label: "Contributor" },
-  { value: "reader", label: "Reader" },
-];
 
 export function MembersSection({ workspace }: { workspace: Workspace }) {
   const ws = workspace.name;

@@ -7,6 +7,7 @@ import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
 import { DatastoresSection } from "./DatastoresSection";
 import { GeneralSection } from "./GeneralSection";
+import { InvitationsCard } from "./InvitationsCard";
 import { MembersSection } from "./MembersSection";
 import styles from "./Settings.module.css";
 import { SECTIONS } from "./search";
@@ -48,7 +49,12 @@ export function SettingsPage() {
           {workspace.data && section === "general" && (
             <GeneralSection key={workspace.data.id} workspace={workspace.data} />
           )}
-          {workspace.data && section === "members" && <MembersSection workspace={workspace.data} />}
+          {workspace.data && section === "members" && (
+            <>
+              <MembersSection workspace={workspace.data} />
+              {workspace.data.role === "owner" && <InvitationsCard workspace={workspace.data} />}
+            </>
+          )}
           {workspace.data && section === "datastores" && <DatastoresSection ws={ws} />}
         </div>
       </div>

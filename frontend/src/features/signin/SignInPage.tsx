@@ -4,11 +4,10 @@ import { useEffect, useState } from "react";
 import { keys } from "@/api/keys";
 import { sessionQuery, signIn } from "@/api/session";
 import { Button } from "@/design/Button";
+import { Door } from "@/design/Door";
 import { TextField } from "@/design/Field";
-import { Mark } from "@/design/Mark";
 import { PasswordField } from "@/design/PasswordField";
 import { ProblemCard } from "@/design/ProblemCard";
-import styles from "./SignIn.module.css";
 
 export function SignInPage() {
   const { next } = useSearch({ from: "/sign-in" });
@@ -34,54 +33,41 @@ export function SignInPage() {
     if (already) router.history.replace(next ?? "/");
   }, [already, next, router]);
   return (
-    <main className={styles.page}>
-      <div className={styles.card}>
-        <div className={styles.head}>
-          <Mark size={30} />
-          <div>
-            <h1 className={styles.title}>Sign in to Studio</h1>
-            {next && (
-              <p className={styles.lead}>Your session has ended, or this page needs you to sign in.</p>
-            )}
-          </div>
-        </div>
-        <form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            go.mutate();
-          }}
-        >
-          <TextField
-            label="User name"
-            name="username"
-            autoComplete="username"
-            autoFocus
-            required
-            withAsterisk={false}
-            value={username}
-            onChange={(event) => setUsername(event.currentTarget.value)}
-          />
-          <PasswordField
-            label="Password"
-            name="password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {go.error && <ProblemCard problem={go.error} />}
-          <Button type="submit" variant="primary" busy={go.isPending} disabled={!username || !password}>
-            Sign in
-          </Button>
-        </form>
-        {session.data?.profile === "embedded" && (
-          <p className={styles.lead}>
+    <Door
+      title="Sign in to Studio"
+      lead={next && "Your session has ended, or this page needs you to sign in."}
+      onSubmit={() => go.mutate()}
+      foot={
+        session.data?.profile === "embedded" && (
+          <>
             No password yet? <code>python manage.py login_link</code> prints a link that signs you in once.
-          </p>
-        )}
-      </div>
-    </main>
+          </>
+        )
+      }
+    >
+      <TextField
+        label="User name"
+        name="username"
+        autoComplete="username"
+        autoFocus
+        required
+        withAsterisk={false}
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+      />
+      <PasswordField
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      {go.error && <ProblemCard problem={go.error} />}
+      <Button type="submit" variant="primary" busy={go.isPending} disabled={!username || !password}>
+        Sign in
+      </Button>
+    </Door>
   );
 }

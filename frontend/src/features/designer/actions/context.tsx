@@ -4,6 +4,8 @@ import { createContext, useContext } from "react";
 export interface PageDoings {
   submit: () => void;
   canSubmit: boolean;
+  /** Shows what running all steps, or those that some need, would do; null where nothing can be run. */
+  plan: ((selection: readonly string[] | null) => void) | null;
   stop: (() => void) | null;
   focusSearch: () => void;
   showOutline: (shown: boolean) => void;
@@ -11,6 +13,10 @@ export interface PageDoings {
   openDock: (tab: "output" | "charts" | "logs" | "problems") => void;
   toggleDock: () => void;
   cloneToDraft: (() => void) | null;
+  /** Opens the named versions of the draft. */
+  versions: (() => void) | null;
+  /** Shows what resuming a failed or canceled run would do. */
+  resume: (() => void) | null;
 }
 
 const DoingsContext = createContext<PageDoings | null>(null);

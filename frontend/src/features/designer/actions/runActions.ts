@@ -1,5 +1,5 @@
-import { CopyPlus, Play, Square } from "lucide-react";
-import type { Action } from "./action";
+import { CopyPlus, ListChecks, ListStart, Play, Square, StepForward } from "lucide-react";
+import { type Action, one } from "./action";
 
 /** Submitting, stopping and cloning. */
 export const RUN_ACTIONS: readonly Action[] = [
@@ -13,6 +13,52 @@ export const RUN_ACTIONS: readonly Action[] = [
     editing: true,
     enabled: (_state, page) => page.canSubmit,
     perform: ({ page }) => page.submit(),
+  },
+  {
+    id: "plan",
+    label: "Show plan",
+    group: "Run",
+    icon: ListChecks,
+    keys: ["p"],
+    scope: "canvas",
+    editing: true,
+    menu: ["pane"],
+    enabled: (state, page) => page.plan !== null && state.document.graph.nodes.length > 0,
+    perform: ({ page }) => page.plan?.(null),
+  },
+  {
+    id: "run-to-here",
+    label: "Run to here",
+    group: "Run",
+    icon: StepForward,
+    keys: ["r"],
+    scope: "canvas",
+    editing: true,
+    menu: ["step"],
+    enabled: (state, page) => page.plan !== null && one(state),
+    perform: ({ page, store }) => page.plan?.(store.getState().selected),
+  },
+  {
+    id: "run-selected",
+    label: "Run selected",
+    group: "Run",
+    icon: ListStart,
+    keys: ["shift+r"],
+    scope: "canvas",
+    editing: true,
+    menu: ["step"],
+    enabled: (state, page) => page.plan !== null && state.selected.length > 1,
+    perform: ({ page, store }) => page.plan?.(store.getState().selected),
+  },
+  {
+    id: "resume",
+    label: "Resume run",
+    group: "Run",
+    icon: StepForward,
+    keys: [],
+    scope: "page",
+    enabled: (_state, page) => page.resume !== null,
+    perform: ({ page }) => page.resume?.(),
   },
   {
     id: "stop",

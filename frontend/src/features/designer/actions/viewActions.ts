@@ -1,5 +1,6 @@
 import {
   FileText,
+  History,
   ListTree,
   Maximize,
   PanelBottom,
@@ -111,6 +112,16 @@ export const VIEW_ACTIONS: readonly Action[] = [
     scope: "page",
     enabled: always,
     perform: ({ page }) => page.toggleDock(),
+  },
+  {
+    id: "versions",
+    label: "Versions of this draft",
+    group: "View",
+    icon: History,
+    keys: [],
+    scope: "page",
+    enabled: (_state, page) => page.versions !== null,
+    perform: ({ page }) => page.versions?.(),
   },
 ];
 

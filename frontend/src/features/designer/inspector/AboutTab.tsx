@@ -53,11 +53,7 @@ export function AboutTab({ id, step }: { id: string; step: Step | undefined }) {
         <section className={styles.section}>
           <h3 className={styles.heading}>On submit</h3>
           <p className={styles.prose}>
-            {planned.decision === "reuse"
-              ? "The stored result is reused."
-              : planned.decision === "run"
-                ? "The step runs."
-                : "Known once the steps before it have run."}
+            {planned.decision === "reuse" ? "The stored result is reused." : "The step runs."}
           </p>
           <Because reason={planned.reason} />
         </section>

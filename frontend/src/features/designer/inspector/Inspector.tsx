@@ -1,4 +1,4 @@
-import { ArrowUpFromLine, CopyPlus, Ellipsis, Pencil, Trash2, Zap } from "lucide-react";
+import { ArrowUpFromLine, CopyPlus, Ellipsis, Pencil, StepForward, Trash2, Zap } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Run, Step } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
@@ -61,6 +61,7 @@ function StepPanel({
 }) {
   const store = useDesignerStore();
   const context = useActionContext();
+  const page = usePageDoings();
   const node = useDesigner((state) => state.nodes.get(id));
   const catalog = useDesigner((state) => state.catalog);
   const readOnly = useDesigner((state) => state.readOnly);
@@ -118,6 +119,7 @@ function StepPanel({
               </IconButton>
             }
             entries={[
+              ...(page.plan ? [entry("run-to-here", <StepForward size={14} />), "divider" as const] : []),
               entry("rename", <Pencil size={14} />),
               entry("duplicate", <CopyPlus size={14} />),
               ...(newer
@@ -166,7 +168,7 @@ function ManyPanel({ count }: { count: number }) {
   const page = usePageDoings();
   const readOnly = useDesigner((state) => state.readOnly);
   const store = useDesignerStore();
-  const shown = ["duplicate", "tidy", "copy", "disconnect", "delete"]
+  const shown = ["run-selected", "duplicate", "tidy", "copy", "disconnect", "delete"]
     .map(action)
     .filter((each) => !(each.editing && readOnly) && each.enabled(store.getState(), page));
   return (

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
+import { History } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { datasetsQuery } from "@/api/datasets";
 import { draftQuery, planQuery, renameDraft } from "@/api/drafts";
@@ -8,7 +9,7 @@ import { cancelRun, runsQuery } from "@/api/runs";
 import { componentsQuery } from "@/api/session";
 import type { Component, Draft } from "@/api/types";
 import { announce } from "@/design/announce";
-import { Button } from "@/design/Button";
+import { Button, IconButton } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { EmptyState } from "@/design/EmptyState";
 import { PageHeader } from "@/design/PageHeader";
@@ -28,10 +29,12 @@ import { SubmitButton, type SubmitOptions } from "../parts/SubmitButton";
 import { TitleField } from "../parts/TitleField";
 import { useCan } from "../parts/useCan";
 import { useWide } from "../parts/useWide";
+import { VersionsSheet } from "../parts/VersionsSheet";
 import { Autosave } from "../state/autosave";
 import { createDesignerStore, DesignerProvider, useDesigner, useDesignerStore } from "../state/store";
 import { usePlanMarks, useRun } from "../state/useRun";
 import styles from "./DraftPage.module.css";
+import { DraftPlan } from "./DraftPlan";
 import { LeftPanel } from "./LeftPanel";
 import { useDraftParam, useWorkspaceParam } from "./params";
 import { useAnnounceRun, useRevealFailure } from "./useRunNews";
@@ -180,14 +183,21 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     setDock(true);
   });
 
+  // Which steps to show the plan of: null means all, undefined that no plan is shown.
+  const [versions, setVersions] = useState(false);
+  const [planned, setPlanned] = useState<readonly string[] | null | undefined>(undefined);
   const submit = useSubmit(ws, draft.id, {
     autosave,
-    onSubmitted: setSubmitted,
+    onSubmitted: (made) => {
+      setSubmitted(made);
+      setPlanned(undefined);
+    },
     onIssues: () => {
       set({ tab: "problems" });
       setDock(true);
     },
-    onRefused: setRefused,
+    // A plan that is shown has a place of its own for what was refused.
+    onRefused: (error) => planned === undefined && setRefused(error),
   });
   const cancel = useMutation({
     mutationFn: (target: string) => cancelRun(ws, target),
@@ -233,10 +243,12 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     submit.mutate(options);
   };
 
+  const flush = async () => !autosave.current || (await autosave.current.flush());
   const canSubmit = !blocked && !submit.isPending;
   const doings: PageDoings = {
     submit: () => trySubmit({}),
     canSubmit,
+    plan: can.submit && !empty && !running ? setPlanned : null,
     stop: running && run?.can_cancel ? () => cancel.mutate(run.id) : null,
     focusSearch: () => {
       setOutline(false);
@@ -255,6 +267,8 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     openDock: openTab,
     toggleDock: () => setDock(!dockOpen),
     cloneToDraft: null,
+    resume: null,
+    versions: () => setVersions(true),
   };
   const tab: DockTab =
     search.tab === "charts" || search.tab === "logs" || search.tab === "problems" ? search.tab : "output";
@@ -274,7 +288,18 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
         }
         state={<SavedState />}
         actions={
-          <SubmitButton disabled={!canSubmit} reason={reason} busy={submit.isPending} onSubmit={trySubmit} />
+          <>
+            <IconButton label="Versions of this draft" onClick={() => setVersions(true)}>
+              <History size={16} strokeWidth={1.75} aria-hidden="true" />
+            </IconButton>
+            <SubmitButton
+              disabled={!canSubmit}
+              reason={reason}
+              busy={submit.isPending}
+              onSubmit={trySubmit}
+              onPlan={doings.plan && (() => setPlanned(null))}
+            />
+          </>
         }
       />
       <Workbench
@@ -326,6 +351,20 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
         }
       />
       <ConflictDialog name={draft.name} />
+      {versions && (
+        <VersionsSheet ws={ws} draft={draft.id} flush={flush} onClose={() => setVersions(false)} />
+      )}
+      {planned !== undefined && (
+        <DraftPlan
+          ws={ws}
+          draft={draft.id}
+          revision={revision}
+          selection={planned}
+          submit={submit}
+          flush={flush}
+          onClose={() => setPlanned(undefined)}
+        />
+      )}
       <Dialog
         opened={refused !== null}
         onClose={() => setRefused(null)}

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Run } from "@/api/types";
 import { Duration } from "@/design/Duration";
+import { plural } from "@/design/format";
 import { isFinal } from "@/design/status";
 import { Time } from "@/design/Time";
 import styles from "./RunPage.module.css";
@@ -45,6 +46,22 @@ export function RunFacts({ ws, run }: { ws: string; run: Run }) {
         <div>
           <dt>By</dt>
           <dd>{run.actor.display_name || run.actor.username}</dd>
+        </div>
+      )}
+      {run.resumes && (
+        <div>
+          <dt>Resumes</dt>
+          <dd>
+            <Link to="/w/$ws/runs/$run" params={{ ws, run: run.resumes.id }} className={styles.link}>
+              run {run.resumes.number}
+            </Link>
+          </dd>
+        </div>
+      )}
+      {run.selection && (
+        <div>
+          <dt>Asked for</dt>
+          <dd>{plural(run.selection.length, "step")} and what they need</dd>
         </div>
       )}
       {run.draft && (

@@ -1,10 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ReactFlowProvider } from "@xyflow/react";
-import { CopyPlus, Square } from "lucide-react";
+import { CopyPlus, Square, StepForward } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { keys } from "@/api/keys";
-import { cancelRun, cloneRun, runGraphQuery, runQuery, updateRun } from "@/api/runs";
+import {
+  cancelRun,
+  cloneRun,
+  fetchResumptionPlan,
+  resumeRun,
+  runGraphQuery,
+  runQuery,
+  updateRun,
+} from "@/api/runs";
 import { componentsQuery } from "@/api/session";
 import type { Component, Run, RunGraph } from "@/api/types";
 import { announce } from "@/design/announce";
@@ -22,6 +30,7 @@ import { Dock } from "../dock/Dock";
 import { Inspector } from "../inspector/Inspector";
 import { makeCatalog } from "../model/catalog";
 import { Outline } from "../outline/Outline";
+import { PlanDialog } from "../parts/PlanDialog";
 import { TitleField } from "../parts/TitleField";
 import { useCan } from "../parts/useCan";
 import { useWide } from "../parts/useWide";
@@ -156,11 +165,22 @@ function Look({ ws, first }: { ws: string; first: Run }) {
       void client.invalidateQueries({ queryKey: keys.runLists(ws) });
     },
   });
+  const [resuming, setResuming] = useState(false);
+  const resume = useMutation({
+    mutationFn: () => resumeRun(ws, run.id),
+    onSuccess: (made) => {
+      void client.invalidateQueries({ queryKey: keys.runLists(ws) });
+      announce(`Run ${made.number} goes on where run ${run.number} stopped.`);
+      void navigate({ to: "/w/$ws/runs/$run", params: { ws, run: made.id } });
+    },
+  });
+  const resumable = can.submit && (run.status === "failed" || run.status === "canceled");
   const problem = cancel.error ?? clone.error ?? rename.error;
 
   const doings: PageDoings = {
     submit: () => undefined,
     canSubmit: false,
+    plan: null,
     stop: running && run.can_cancel ? () => cancel.mutate() : null,
     focusSearch: () => undefined,
     showOutline: () =>
@@ -171,6 +191,8 @@ function Look({ ws, first }: { ws: string; first: Run }) {
     openDock: openTab,
     toggleDock: () => setDock(!dockOpen),
     cloneToDraft: can.edit ? () => clone.mutate() : null,
+    versions: null,
+    resume: resumable ? () => setResuming(true) : null,
   };
 
   return (
@@ -204,9 +226,18 @@ function Look({ ws, first }: { ws: string; first: Run }) {
                 Stop
               </Button>
             )}
-            {can.edit && (
+            {resumable && (
               <Button
                 variant="primary"
+                icon={<StepForward size={14} aria-hidden="true" />}
+                onClick={() => setResuming(true)}
+              >
+                Resume
+              </Button>
+            )}
+            {can.edit && (
+              <Button
+                variant={resumable ? "secondary" : "primary"}
                 icon={<CopyPlus size={14} aria-hidden="true" />}
                 busy={clone.isPending}
                 onClick={() => clone.mutate()}
@@ -217,6 +248,21 @@ function Look({ ws, first }: { ws: string; first: Run }) {
           </>
         }
       />
+      {resuming && (
+        <PlanDialog
+          title={`Resume run ${run.number}`}
+          verb="Resume"
+          queryKey={keys.run(ws, run.id)}
+          load={(signal) => fetchResumptionPlan(ws, run.id, signal)}
+          busy={resume.isPending}
+          problem={resume.error}
+          onRun={() => resume.mutate()}
+          onClose={() => {
+            resume.reset();
+            setResuming(false);
+          }}
+        />
+      )}
       <div className={styles.page}>
         <header className={styles.head}>
           <Tabs<RunView>

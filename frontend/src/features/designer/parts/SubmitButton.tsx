@@ -1,4 +1,4 @@
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, ListChecks } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "@/design/Button";
 import { SwitchField, TextField } from "@/design/Field";
@@ -10,6 +10,8 @@ import styles from "./SubmitButton.module.css";
 
 export interface SubmitOptions {
   display_name?: string;
+  selection?: string[];
+  plan_digest?: string;
 }
 
 /** Submit, and the few things that can be said about a run before it starts. */
@@ -18,11 +20,14 @@ export function SubmitButton({
   reason,
   busy,
   onSubmit,
+  onPlan,
 }: {
   disabled: boolean;
   reason: string | null;
   busy: boolean;
   onSubmit: (options: SubmitOptions) => void;
+  /** Shows what a submit would do. */
+  onPlan: (() => void) | null;
 }) {
   const store = useDesignerStore();
   const settings = useDesigner((state) => state.document.graph.settings);
@@ -95,9 +100,22 @@ export function SubmitButton({
                 .run(changeSettings({ ...settings, continue_on_step_failure: event.currentTarget.checked }))
             }
           />
-          <Button type="submit" variant="primary" disabled={disabled}>
-            Submit run
-          </Button>
+          <div className={styles.choices}>
+            {onPlan && (
+              <Button
+                icon={<ListChecks size={14} aria-hidden="true" />}
+                onClick={() => {
+                  setOpened(false);
+                  onPlan();
+                }}
+              >
+                Show plan
+              </Button>
+            )}
+            <Button type="submit" variant="primary" disabled={disabled}>
+              Submit run
+            </Button>
+          </div>
         </form>
       </Popover>
     </span>
