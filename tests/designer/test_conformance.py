@@ -51,6 +51,7 @@ EDGE_TABLES: dict[str, pl.DataFrame] = {
 def _parameters(spec: Any) -> dict[str, Any]:
     """Give what has no default: the last column as label or strata."""
     given: dict[str, Any] = {"label": "y", "columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}
+    given["keys"] = [{"left": "y", "right": "y"}]
     return {name: value for name, value in given.items() if name in spec.parameter and spec.parameter[name].required}
 
 
@@ -67,6 +68,48 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"stratified": True, "strata_column": "y"},
         {"mode": "regular_expression", "column": "y", "pattern": "u"},
         {"mode": "relative_expression", "expression": '"y" == "u"'},
+    ],
+    "join_data": [
+        {"keys": [{"left": "y", "right": "y"}, {"left": "b", "right": "b"}], "how": how, **more}
+        for how in ("inner", "left", "full", "semi", "anti")
+        for more in ({}, {"keep_right_keys": True, "match_case": False})
+    ]
+    + [{"keys": [{"left": "a", "right": "b"}], "how": "full"}, {"keys": [{"left": "a", "right": "a"}]}],
+    "aggregate_data": [
+        {},
+        {"keys": {"rules": [{"action": "include", "by": "names", "values": ["y"]}]}},
+        *(
+            {
+                "keys": {"rules": [{"action": "include", "by": "names", "values": ["y"]}]},
+                "aggregations": [{"function": function, "column": column} for column in ("a", "b")],
+            }
+            for function in ("count", "distinct", "sum", "mean", "median", "min", "max", "sd", "first", "last")
+        ),
+        {"aggregations": [{"function": f, "column": "y"} for f in ("min", "max", "first", "last", "distinct")]},
+    ],
+    "remove_duplicate_rows": [
+        {"keep": keep, "columns": columns}
+        for keep in ("first", "last", "none")
+        for columns in (
+            {"rules": [{"action": "include", "by": "all", "values": []}]},
+            {"rules": [{"action": "include", "by": "names", "values": ["y"]}]},
+        )
+    ],
+    "partition_and_sample": [
+        {},
+        {"mode": "head", "rows": 3},
+        {"stratified": True, "strata_column": "y", "rate": 0.5},
+        {"mode": "folds"},
+        {"mode": "folds", "folds": 3, "randomized": False},
+        {
+            "mode": "folds",
+            "by": "proportions",
+            "proportions": [0.5, 0.3, 0.2],
+            "stratified": True,
+            "strata_column": "y",
+        },
+        {"mode": "pick_fold", "fold": 1, "fold_column": "b"},
+        {"mode": "pick_fold", "fold": 1, "fold_column": "b", "complement": True},
     ],
     "convert_to_indicator_values": [
         {},
