@@ -49,8 +49,9 @@ EDGE_TABLES: dict[str, pl.DataFrame] = {
 
 
 def _parameters(spec: Any) -> dict[str, Any]:
-    """Give what has no default: the last column as label or strata."""
+    """Give what has no default: the last column as label, strata or key."""
     given: dict[str, Any] = {"label": "y", "columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}
+    given["target"] = "y"
     given["keys"] = [{"left": "y", "right": "y"}]
     return {name: value for name, value in given.items() if name in spec.parameter and spec.parameter[name].required}
 
@@ -86,6 +87,39 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
             for function in ("count", "distinct", "sum", "mean", "median", "min", "max", "sd", "first", "last")
         ),
         {"aggregations": [{"function": f, "column": "y"} for f in ("min", "max", "first", "last", "distinct")]},
+    ],
+    "group_data_into_bins": [
+        {"mode": mode, "bins": 3, "edges": [1, 2, 3.5], "value": value, "output": output, "categorical": flag}
+        for mode, value, output, flag in (
+            ("quantiles", "index", "append", True),
+            ("quantiles", "interval", "only", True),
+            ("width", "interval", "replace", False),
+            ("edges", "share", "replace", True),
+            ("edges", "percent", "append", False),
+        )
+    ],
+    "clip_values": [
+        {},
+        {"clip": "peaks", "by": "constant", "upper": 2, "overwrite": False, "indicator": True},
+        {"clip": "subpeaks", "by": "constant", "lower": 2, "subpeak_substitute": "missing"},
+        {"peak_substitute": "mean", "subpeak_substitute": "median", "indicator": True, "upper_percentile": 80},
+    ],
+    "apply_math_operation": [
+        {},
+        {"category": "compare", "argument": "constant", "output": "result_only"},
+        {"category": "compare", "compare": "pair_max", "argument": "column", "column": "b"},
+        {"category": "operations", "operation": "divide", "constant": 0, "output": "inplace"},
+        {"category": "special", "special": "erf_inverse", "output": "inplace"},
+    ],
+    "filter_based_feature_selection": [
+        {"target": target, "method": method, "features_only": flag}
+        for target in ("y", "b")
+        for method, flag in (
+            ("pearson", True),
+            ("chi_squared", False),
+            ("mutual_information", True),
+            ("anova_f", False),
+        )
     ],
     "remove_duplicate_rows": [
         {"keep": keep, "columns": columns}
@@ -166,6 +200,8 @@ def test_mm4_same_seed_same_bytes(spec, bench, values):
     frame = EDGE_TABLES["plain"]
     if spec.name == "evaluate_model":
         frame = next(iter(bench.outputs("score_model", {"model": values["model"], "dataset": frame}).values()))
+    if spec.name == "filter_based_feature_selection":
+        frame = frame.with_columns(y=pl.Series([0, 1] * 20))
     inputs = {port.name: frame if port.type == "table" else values[port.type] for port in spec.inputs}
     bytes_of = []
     for _ in range(2):
@@ -192,7 +228,12 @@ def test_mm4_models_have_the_same_bytes_in_another_process(algorithm, bench):
     assert (here.path / result["outputs"]["model"]["path"]).read_bytes() == first
 
 
-@pytest.mark.parametrize("name", ["clean_missing_data", "normalize_data", "convert_to_indicator_values"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clean_missing_data", "normalize_data", "convert_to_indicator_values", "group_data_into_bins", "clip_values",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("table", ["plain", "infinite", "unicode", "hostile_names", "all_null", "dates"])
 def test_mm7_fit_then_apply_equals_fit_transform(name, table, bench):
     """MM-7: applying the fitted transformation to the same table gives the same table."""
