@@ -48,9 +48,12 @@ EDGE_TABLES: dict[str, pl.DataFrame] = {
 }
 
 
+ALL = {"rules": [{"action": "include", "by": "all", "values": []}]}
+
+
 def _parameters(spec: Any) -> dict[str, Any]:
     """Give what has no default: the last column as label, strata or key."""
-    given: dict[str, Any] = {"label": "y", "columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}
+    given: dict[str, Any] = {"label": "y", "columns": ALL}
     given["target"] = "y"
     given["keys"] = [{"left": "y", "right": "y"}]
     return {name: value for name, value in given.items() if name in spec.parameter and spec.parameter[name].required}
@@ -121,11 +124,19 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
             ("anova_f", False),
         )
     ],
+    "edit_metadata": [
+        {},
+        {"names": [{"column": "y", "name": "why"}], "role": "label", "columns": ALL},
+        *({"columns": ALL, "dtype": dtype, "unreadable": "missing"} for dtype in ("string", "integer", "datetime")),
+        *({"columns": ALL, "dtype": dtype} for dtype in ("string", "float", "boolean", "date")),
+        {"columns": ALL, "categorical": "categorical", "role": "feature"},
+        {"columns": ALL, "categorical": "not_categorical", "role": "clear"},
+    ],
     "remove_duplicate_rows": [
         {"keep": keep, "columns": columns}
         for keep in ("first", "last", "none")
         for columns in (
-            {"rules": [{"action": "include", "by": "all", "values": []}]},
+            ALL,
             {"rules": [{"action": "include", "by": "names", "values": ["y"]}]},
         )
     ],
@@ -148,7 +159,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "convert_to_indicator_values": [
         {},
         {"missing": "column", "overwrite": False},
-        {"columns": {"rules": [{"action": "include", "by": "all", "values": []}]}},
+        {"columns": ALL},
     ],
 }
 
