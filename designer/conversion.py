@@ -193,10 +193,9 @@ def _parse(column: polars.Series, dtype: Any, pattern: str) -> polars.Series:
             "%Y-%m-%dT%H:%M",
             "%Y-%m-%dT%H:%M:%S%.fZ",
         ]
-    found = None
-    for form in forms:
-        read = text.str.strptime(dtype, form, strict=False)
-        found = read if found is None else found.zip_with(found.is_not_null(), read)
+    found = text.str.strptime(dtype, forms[0], strict=False)
+    for form in forms[1:]:
+        found = found.zip_with(found.is_not_null(), text.str.strptime(dtype, form, strict=False))
     if dtype != polars.Date:
         found = found.zip_with(
             found.is_not_null(), text.str.strptime(polars.Date, "%Y-%m-%d", strict=False).cast(dtype)

@@ -78,7 +78,7 @@ def _trace(query: str, tables: tuple[tuple[str, TableSchema], ...]) -> tuple[Out
         if not isinstance(tree, (exp.Select, exp.SetOperation, exp.Subquery)) or _reads_others(tree, columns):
             return None
         spelled = _spellings(tree)
-        schema = {
+        schema: dict[str, object] = {
             table: {name: _SQL_TYPES.get(column.dtype, "VARCHAR") for name, column in found.items()}
             for table, found in columns.items()
         }

@@ -146,19 +146,7 @@ def apply_math_operation(
 
     name = _function(category, basic, compare, operation, rounding, special, trigonometric)
     names = chosen_columns(dataset, columns, dtypes=NUMERIC, work="computed with")
-    second = None
-    if category in _PAIRS and argument == "column":
-        require_columns(dataset, [column], parameter="column")
-        chosen_columns(
-            dataset,
-            {"rules": [{"action": "include", "by": "names", "values": [column]}]},
-            parameter="column",
-            dtypes=NUMERIC,
-            work="computed with",
-        )
-        second = numbers(dataset.frame.get_column(column))
-    elif category in _PAIRS:
-        second = numpy.full(dataset.frame.height, float(constant))
+    second = _second(dataset, category, argument, constant, column)
     results = []
     for first in names:
         values = numbers(dataset.frame.get_column(first))
@@ -166,7 +154,7 @@ def apply_math_operation(
         new = _new_name(name, first, category, argument, constant, column, output)
         series = polars.Series(new, found)
         if found.dtype == bool:
-            given = numpy.isnan(values) | numpy.isnan(second)
+            given = numpy.isnan(values) | (False if second is None else numpy.isnan(second))
             series = series.zip_with(polars.Series(~given), polars.Series([None], dtype=polars.Boolean))
         results.append(series.fill_nan(None) if found.dtype != bool else series)
         if undefined:
@@ -176,6 +164,19 @@ def apply_math_operation(
         raise StepFailed("duplicate_column", _taken(taken[0]), fix=_FREE, parameter="output", columns=taken)
     frame = polars.DataFrame(results) if output == "result_only" else dataset.frame.with_columns(results)
     return dataset.with_frame(frame) if output != "inplace" else _untagged(dataset.with_frame(frame), made)
+
+
+def _second(dataset, category, argument, constant, column):
+    import numpy
+
+    if category not in _PAIRS:
+        return None
+    if argument == "constant":
+        return numpy.full(dataset.frame.height, float(constant))
+    require_columns(dataset, [column], parameter="column")
+    only = {"rules": [{"action": "include", "by": "names", "values": [column]}]}
+    chosen_columns(dataset, only, parameter="column", dtypes=NUMERIC, work="computed with")
+    return numbers(dataset.frame.get_column(column))
 
 
 _FREE = "Rename or leave out that column first, or replace the columns."

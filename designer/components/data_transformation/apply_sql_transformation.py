@@ -145,6 +145,19 @@ def _loss(columns):
     return roles.format(shown) + " lost, because the query computes new columns."
 
 
+def _result(found, schemas):
+    """Return the columns of the result, or None while a name or a type is in doubt."""
+    names = [output.name for output in found]
+    if None in names or len(set(names)) < len(names) or not all(output.dtype for output in found):
+        return None
+    tagged, columns = _tagged(found, names, schemas), []
+    for output in found:
+        of = tagged.get(output.name)
+        role, categorical = (of.role, of.categorical or of.dtype == "categorical") if of else (None, False)
+        columns.append(Column(output.name, output.dtype, role, categorical))
+    return TableSchema(tuple(columns))
+
+
 @apply_sql_transformation.schema
 def _(*, query: str, **given: TableSchema | None) -> TableSchema | None:
     # A table that is not known may be one that is not connected; the tracer knows which tables a query reads.
@@ -152,22 +165,7 @@ def _(*, query: str, **given: TableSchema | None) -> TableSchema | None:
     found = trace(query, schemas)
     if found is None and set(schemas) != {name for name in given if re.search(rf"\b{name}\b", query, re.IGNORECASE)}:
         return None
-    names = [output.name for output in found or ()]
-    known = None
-    if found and len({*filter(None, names)}) == len(names) and all(output.dtype for output in found):
-        tagged = _tagged(found, names, schemas)
-        known = TableSchema(
-            tuple(
-                Column(
-                    output.name,
-                    output.dtype,
-                    tagged[output.name].role if output.name in tagged else None,
-                    output.name in tagged
-                    and (tagged[output.name].categorical or tagged[output.name].dtype == "categorical"),
-                )
-                for output in found
-            )
-        )
+    known = _result(found, schemas) if found else None
     if lost := _lost(found, schemas):
         raise SchemaFault("roles_lost", _loss(lost), fix=_SET_AGAIN, parameter="query", severity="warning", known=known)
     return known

@@ -84,6 +84,7 @@ def filter_based_feature_selection(
     """
     import polars
 
+    target = str(target)
     require_columns(dataset, [target], parameter="target")
     if fault := _wrong_target(dataset.schema, target, method):
         raise StepFailed("unsuitable_type", fault[0], fix=fault[1], parameter="target", columns=[target])
