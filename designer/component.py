@@ -12,7 +12,18 @@ from functools import cached_property
 from typing import Any
 
 from designer.errors import ComponentInvalid
-from designer.parameters import REQUIRED, Optional_, Parameter, Title, humanize, mark, read_parameter, unwrap
+from designer.parameters import (
+    REQUIRED,
+    Optional_,
+    Parameter,
+    Title,
+    humanize,
+    is_shown,
+    mark,
+    read_parameter,
+    resolve_values,
+    unwrap,
+)
 
 
 class Effect(enum.StrEnum):
@@ -66,6 +77,8 @@ class SchemaFault(Exception):
         Where it is.
     severity : {"error", "warning"}
         A warning does not stop the pipeline from being submitted.
+    known : object, optional
+        The rule's answer where there is one behind a warning.
     """
 
     def __init__(
@@ -77,8 +90,10 @@ class SchemaFault(Exception):
         parameter: str | None = None,
         port: str | None = None,
         severity: str = "error",
+        known: Any = None,
     ) -> None:
         super().__init__(message)
+        self.known = known
         self.code, self.message, self.fix = code, message, fix
         self.parameter, self.port, self.severity = parameter, port, severity
 
@@ -192,11 +207,7 @@ class ComponentSpec:
         bool
             False when it, or a parameter on which it hangs, is hidden.
         """
-        conditions = self.parameter[name].shown_when
-        return not conditions or all(
-            values.get(other, self.parameter[other].default) in allowed and self.is_shown(other, values)
-            for other, allowed in conditions.items()
-        )
+        return is_shown(self.parameters, name, values)
 
     def resolve(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Fill in defaults; a hidden parameter has its default, whatever was typed before it was hidden.
@@ -211,16 +222,7 @@ class ComponentSpec:
         dict
             A value for every declared parameter, in their order.
         """
-        resolved = {}
-        for parameter in self.parameters:
-            given = values.get(parameter.name, parameter.default)
-            value = given if self.is_shown(parameter.name, values) else parameter.default
-            if isinstance(value, float) and parameter.kind in ("integer", "seed") and value.is_integer():
-                value = int(value)
-            elif isinstance(value, int) and not isinstance(value, bool) and parameter.kind == "number":
-                value = float(value)
-            resolved[parameter.name] = value
-        return resolved
+        return resolve_values(self.parameters, values)
 
     def infer(self, inputs: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Run the schema rule.
@@ -244,12 +246,14 @@ class ComponentSpec:
         """
         rule = self.rules.get("schema")
         if rule is None:
-            return {port.name: None for port in self.outputs}
+            return self.by_port(None)
         given = {port.name: inputs.get(port.name) for port in self.inputs}
-        answer = rule(**given, **parameters)
-        if len(self.outputs) == 1:
-            answer = (answer,)
-        return dict(zip((port.name for port in self.outputs), answer or (None,) * len(self.outputs), strict=True))
+        return self.by_port(rule(**given, **parameters))
+
+    def by_port(self, answer: Any) -> dict[str, Any]:
+        """Name the parts of a schema rule's answer by output port; None means that nothing is known."""
+        parts = (answer,) if len(self.outputs) == 1 else answer or (None,) * len(self.outputs)
+        return dict(zip((port.name for port in self.outputs), parts, strict=True))
 
 
 class Component:

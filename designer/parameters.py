@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -14,9 +15,10 @@ from designer.schema import SelectorInvalid, check_selector
 
 KINDS = (
     "number", "integer", "boolean", "text", "multiline", "code", "choice", "choices",
-    "column", "columns", "dataset", "seed", "number_list",
+    "column", "columns", "dataset", "seed", "number_list", "rows",
 )  # fmt: skip
 MAX_TEXT_LENGTH = 1_000_000
+MAX_ROWS = 500
 REQUIRED: Any = object()
 
 
@@ -76,6 +78,13 @@ class Kind:
     language: str | None = None
 
 
+@dataclass(frozen=True)
+class RowsOf:
+    """Make the parameter a list of rows; a NamedTuple with a numpydoc docstring declares the fields of a row."""
+
+    row: type
+
+
 class Choices:
     """Readable titles of a choice's values."""
 
@@ -124,6 +133,7 @@ class Parameter:
     group: str | None
     placeholder: str | None
     may_be_empty: bool
+    fields: tuple[Parameter, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the wire shape."""
@@ -148,6 +158,7 @@ class Parameter:
             "group": self.group,
             "placeholder": self.placeholder,
             "help": self.help,
+            "fields": [field.to_json() for field in self.fields] if self.kind == "rows" else None,
         }
 
     def is_missing(self, value: Any) -> bool:
@@ -158,7 +169,19 @@ class Parameter:
             return True
         if isinstance(value, str):
             return not self.may_be_empty and not value.strip()
+        if self.kind == "rows":
+            return value == []
         return self.kind == "columns" and isinstance(value, Mapping) and not value.get("rules")
+
+    def complete(self, value: Any) -> Any:
+        """Return the value with whole numbers as numbers of the kind, and with every field of every row."""
+        if isinstance(value, float) and self.kind in ("integer", "seed") and value.is_integer():
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and self.kind == "number":
+            return float(value)
+        if self.kind == "rows" and isinstance(value, list):
+            return [resolve_values(self.fields, row) if isinstance(row, Mapping) else row for row in value]
+        return value
 
     def complaint(self, value: Any) -> str | None:
         """Say what is wrong with a value, or None.
@@ -261,6 +284,28 @@ def _number_list(parameter: Parameter, value: Any) -> str | None:
     return next((found for item in value if (found := _number(parameter, item))), None)
 
 
+def _rows(parameter: Parameter, value: Any) -> str | None:
+    if not isinstance(value, list):
+        return f"{parameter.title} must be a list of rows."
+    if len(value) > MAX_ROWS:
+        return f"{parameter.title} has more than {MAX_ROWS} rows."
+    for number, row in enumerate(value, start=1):
+        place = f"{parameter.title}, row {number}"
+        if not isinstance(row, Mapping):
+            return f"{place} must be an object."
+        if unknown := sorted(set(row) - {field.name for field in parameter.fields}):
+            return f"{place} has no field {unknown[0]!r}."
+        for field in parameter.fields:
+            given = row.get(field.name, field.default)
+            if not is_shown(parameter.fields, field.name, row):
+                continue
+            if field.is_missing(given):
+                return f"{place} needs a value for {field.title}."
+            if given is not None and (wrong := field.complaint(given)):
+                return f"{place}: {wrong}"
+    return None
+
+
 _COMPLAINTS = {
     "number": _number,
     "integer": _integer,
@@ -275,7 +320,58 @@ _COMPLAINTS = {
     "dataset": _dataset,
     "seed": _seed,
     "number_list": _number_list,
+    "rows": _rows,
 }
+
+
+def is_shown(parameters: Sequence[Parameter], name: str, values: Mapping[str, Any]) -> bool:
+    """Say whether one of some parameters is shown, given the values of the others.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+        The form.
+    name : str
+        A parameter of it.
+    values : mapping
+        Parameter values; those left out have their defaults.
+
+    Returns
+    -------
+    bool
+        False when it, or a parameter on which it hangs, is hidden.
+    """
+    by_name = {parameter.name: parameter for parameter in parameters}
+    conditions = by_name[name].shown_when
+    return not conditions or all(
+        values.get(other, by_name[other].default) in allowed and is_shown(parameters, other, values)
+        for other, allowed in conditions.items()
+    )
+
+
+def resolve_values(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in defaults; a hidden parameter has its default, whatever was typed before it was hidden.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+        The form.
+    values : mapping
+        As kept in the graph.
+
+    Returns
+    -------
+    dict
+        A value for every declared parameter, in their order.
+    """
+    return {
+        parameter.name: parameter.complete(
+            values.get(parameter.name, parameter.default)
+            if is_shown(parameters, parameter.name, values)
+            else parameter.default
+        )
+        for parameter in parameters
+    }
 
 
 def humanize(name: str) -> str:
@@ -341,12 +437,15 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
     if get_origin(base) is Literal:
         titles = found.titles if (found := mark(marks, Choices)) else {}
         choices = tuple((value, titles.get(str(value), humanize(str(value)))) for value in get_args(base))
-    kind = kind_mark.name if kind_mark else _kind_of(name, base)
+    rows = mark(marks, RowsOf)
+    kind = "rows" if rows else kind_mark.name if kind_mark else _kind_of(name, base)
     columns_of = found.port if (found := mark(marks, ColumnsOf)) else None
     if kind in ("column", "columns") and columns_of not in ports:
         raise ComponentInvalid(f"Parameter {name!r} picks columns of {columns_of!r}, which is no input port.")
+    optional = mark(marks, Optional_) is not None
     needed = default is REQUIRED or (
-        kind in ("column", "columns", "dataset") and default is None and not mark(marks, Optional_)
+        (kind in ("column", "columns", "dataset") and default is None and not optional)
+        or (kind == "rows" and not default and not optional)
     )
     shown = mark(marks, ShownWhen)
     parameter = Parameter(
@@ -364,11 +463,27 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
         language=kind_mark.language if kind_mark else None,
         group=found.text if (found := mark(marks, Group)) else None,
         placeholder=found.text if (found := mark(marks, Placeholder)) else None,
-        may_be_empty=mark(marks, Optional_) is not None,
+        may_be_empty=optional,
+        fields=_read_fields(rows.row, ports) if rows else (),
     )
     if default is not REQUIRED and default is not None and (wrong := parameter.complaint(default)):
         raise ComponentInvalid(f"The default of {name!r} is not allowed: {wrong}")
     return parameter
+
+
+def _read_fields(row: Any, ports: list[str]) -> tuple[Parameter, ...]:
+    from numpydoc.docscrape import NumpyDocString
+
+    described = {
+        entry.name: " ".join(line.strip() for line in entry.desc)
+        for entry in NumpyDocString(inspect.cleandoc(row.__doc__ or ""))["Parameters"]
+    }
+    fields = []
+    for name, hint in typing.get_type_hints(row, include_extras=True).items():
+        if name not in described:
+            raise ComponentInvalid(f"{row.__name__}: the docstring does not describe {name!r}.")
+        fields.append(read_parameter(name, hint, row._field_defaults.get(name, REQUIRED), described[name], ports))
+    return tuple(fields)
 
 
 def _kind_of(name: str, base: Any) -> str:

@@ -104,6 +104,10 @@ class TableSchema:
             return TableSchema(tuple(new if column.name == name else column for column in self.columns))
         return TableSchema((*self.columns, new))
 
+    def rename(self, names: Mapping[str, str]) -> TableSchema:
+        """Give columns new names; those that are not mentioned keep theirs."""
+        return TableSchema(tuple(replace(column, name=names.get(column.name, column.name)) for column in self.columns))
+
     def with_dtype(self, names: Iterable[str], dtype: str) -> TableSchema:
         """Change the data type of the named columns."""
         changed = set(names)

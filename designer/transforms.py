@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from designer.binning import bin_numbers, interval_words, numbers
 from designer.errors import StepFailed
 from designer.schema import NUMERIC
 from designer.types import Table, Transformation
@@ -216,7 +217,82 @@ def _describe_normalize(state: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def _apply_bins(state: Mapping[str, Any], table: Table) -> Table:
+    import polars
+
+    names = list(state["cuts"])
+    require(table, names, numeric=True)
+    added = []
+    for name, cuts in state["cuts"].items():
+        column = table.frame.get_column(name)
+        values = numbers(column)
+        index = polars.Series(bin_numbers(values, cuts), dtype=polars.Int64)
+        bins = len(cuts) + 1
+        if state["value"] == "interval":
+            words = interval_words(cuts)
+            # With its categories in the order of the bins, a chart does not sort them as texts.
+            found = polars.Series(words, dtype=polars.Enum(words)).gather(index - 1)
+        elif state["value"] == "index":
+            found = index
+        else:
+            found = index * (100 if state["value"] == "percent" else 1) / bins
+        missing = polars.Series(values).is_nan()
+        new = name if state["output"] == "replace" else f"{name}_bin"
+        added.append(found.zip_with(~missing, polars.Series([None], dtype=found.dtype)).alias(new))
+    made = [column.name for column in added]
+    if state["output"] == "append":
+        _refuse_taken(table.frame.columns, made, "Bin columns")
+    frame = polars.DataFrame(added) if state["output"] == "only" else table.frame.with_columns(added)
+    roles = {**table.roles, **{f"{name}_bin": role for name, role in table.roles.items() if state["output"] == "only"}}
+    categorical = (table.categorical - set(made)) | (set(made) if state["categorical"] else set())
+    return Table(frame, roles, frozenset(categorical), table.notes).with_frame(frame)
+
+
+def _describe_bins(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "action": f"{len(cuts) + 1} bins", "detail": ", ".join(interval_words(cuts)[:20])}
+        for name, cuts in state["cuts"].items()
+    ]
+
+
+def _apply_clip(state: Mapping[str, Any], table: Table) -> Table:
+    import polars
+
+    require(table, list(state["columns"]), numeric=True)
+    changed, flags = [], []
+    for name, fitted in state["columns"].items():
+        column = polars.col(name).cast(polars.Float64).fill_nan(None)
+        clipped, outside = column, polars.lit(False)
+        for side, beyond in (("upper", column.gt), ("lower", column.lt)):
+            if fitted[side] is not None:
+                clipped = polars.when(beyond(fitted[side])).then(fitted[f"{side}_substitute"]).otherwise(clipped)
+                outside = outside | beyond(fitted[side]).fill_null(False)
+        changed.append(clipped.cast(polars.Float64).alias(name if state["overwrite"] else f"{name}_clipped"))
+        flags.append(outside.alias(f"{name}_IsClipped"))
+    added = [] if state["overwrite"] else [f"{name}_clipped" for name in state["columns"]]
+    added += [f"{name}_IsClipped" for name in state["columns"]] if state["indicator"] else []
+    _refuse_taken(table.frame.columns, added, "New columns")
+    return table.with_frame(table.frame.with_columns(changed + (flags if state["indicator"] else [])))
+
+
+def _describe_clip(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name,
+            "action": "clip",
+            "detail": ", ".join(
+                f"{word} {fitted[side]:g}"
+                for side, word in (("lower", "below"), ("upper", "above"))
+                if fitted[side] is not None
+            ),
+        }
+        for name, fitted in state["columns"].items()
+    ]
+
+
 KINDS = {
+    "clip_values": Kind("Clip Values", _apply_clip, _describe_clip),
+    "group_data_into_bins": Kind("Group Data into Bins", _apply_bins, _describe_bins),
     "clean_missing_data": Kind("Clean Missing Data", _apply_clean, _describe_clean),
     "convert_to_indicator_values": Kind("Convert to Indicator Values", _apply_indicator, _describe_indicator),
     "normalize_data": Kind("Normalize Data", _apply_normalize, _describe_normalize),

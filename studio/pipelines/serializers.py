@@ -25,6 +25,11 @@ class ChoiceSerializer(serializers.Serializer):
     title = serializers.CharField()
 
 
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Parameter"}})
+class RowFieldsField(serializers.JSONField):
+    """The parameters that make up a row, of the same shape as those of the form."""
+
+
 class ParameterSerializer(serializers.Serializer):
     name = serializers.CharField()
     title = serializers.CharField()
@@ -44,6 +49,7 @@ class ParameterSerializer(serializers.Serializer):
     group = serializers.CharField(allow_null=True)
     placeholder = serializers.CharField(allow_null=True)
     help = serializers.CharField()
+    fields = RowFieldsField(allow_null=True)
 
 
 class ComponentSerializer(serializers.Serializer):

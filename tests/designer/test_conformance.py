@@ -48,9 +48,14 @@ EDGE_TABLES: dict[str, pl.DataFrame] = {
 }
 
 
+ALL = {"rules": [{"action": "include", "by": "all", "values": []}]}
+
+
 def _parameters(spec: Any) -> dict[str, Any]:
-    """Give what has no default: the last column as label or strata."""
-    given: dict[str, Any] = {"label": "y", "columns": {"rules": [{"action": "include", "by": "all", "values": []}]}}
+    """Give what has no default: the last column as label, strata or key."""
+    given: dict[str, Any] = {"label": "y", "columns": ALL}
+    given["target"] = "y"
+    given["keys"] = [{"left": "y", "right": "y"}]
     return {name: value for name, value in given.items() if name in spec.parameter and spec.parameter[name].required}
 
 
@@ -68,10 +73,93 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"mode": "regular_expression", "column": "y", "pattern": "u"},
         {"mode": "relative_expression", "expression": '"y" == "u"'},
     ],
+    "join_data": [
+        {"keys": [{"left": "y", "right": "y"}, {"left": "b", "right": "b"}], "how": how, **more}
+        for how in ("inner", "left", "full", "semi", "anti")
+        for more in ({}, {"keep_right_keys": True, "match_case": False})
+    ]
+    + [{"keys": [{"left": "a", "right": "b"}], "how": "full"}, {"keys": [{"left": "a", "right": "a"}]}],
+    "aggregate_data": [
+        {},
+        {"keys": {"rules": [{"action": "include", "by": "names", "values": ["y"]}]}},
+        *(
+            {
+                "keys": {"rules": [{"action": "include", "by": "names", "values": ["y"]}]},
+                "aggregations": [{"function": function, "column": column} for column in ("a", "b")],
+            }
+            for function in ("count", "distinct", "sum", "mean", "median", "min", "max", "sd", "first", "last")
+        ),
+        {"aggregations": [{"function": f, "column": "y"} for f in ("min", "max", "first", "last", "distinct")]},
+    ],
+    "group_data_into_bins": [
+        {"mode": mode, "bins": 3, "edges": [1, 2, 3.5], "value": value, "output": output, "categorical": flag}
+        for mode, value, output, flag in (
+            ("quantiles", "index", "append", True),
+            ("quantiles", "interval", "only", True),
+            ("width", "interval", "replace", False),
+            ("edges", "share", "replace", True),
+            ("edges", "percent", "append", False),
+        )
+    ],
+    "clip_values": [
+        {},
+        {"clip": "peaks", "by": "constant", "upper": 2, "overwrite": False, "indicator": True},
+        {"clip": "subpeaks", "by": "constant", "lower": 2, "subpeak_substitute": "missing"},
+        {"peak_substitute": "mean", "subpeak_substitute": "median", "indicator": True, "upper_percentile": 80},
+    ],
+    "apply_math_operation": [
+        {},
+        {"category": "compare", "argument": "constant", "output": "result_only"},
+        {"category": "compare", "compare": "pair_max", "argument": "column", "column": "b"},
+        {"category": "operations", "operation": "divide", "constant": 0, "output": "inplace"},
+        {"category": "special", "special": "erf_inverse", "output": "inplace"},
+    ],
+    "filter_based_feature_selection": [
+        {"target": target, "method": method, "features_only": flag}
+        for target in ("y", "b")
+        for method, flag in (
+            ("pearson", True),
+            ("chi_squared", False),
+            ("mutual_information", True),
+            ("anova_f", False),
+        )
+    ],
+    "edit_metadata": [
+        {},
+        {"names": [{"column": "y", "name": "why"}], "role": "label", "columns": ALL},
+        *({"columns": ALL, "dtype": dtype, "unreadable": "missing"} for dtype in ("string", "integer", "datetime")),
+        *({"columns": ALL, "dtype": dtype} for dtype in ("string", "float", "boolean", "date")),
+        {"columns": ALL, "categorical": "categorical", "role": "feature"},
+        {"columns": ALL, "categorical": "not_categorical", "role": "clear"},
+    ],
+    "remove_duplicate_rows": [
+        {"keep": keep, "columns": columns}
+        for keep in ("first", "last", "none")
+        for columns in (
+            ALL,
+            {"rules": [{"action": "include", "by": "names", "values": ["y"]}]},
+        )
+    ],
+    "partition_and_sample": [
+        {},
+        {"mode": "head", "rows": 3},
+        {"stratified": True, "strata_column": "y", "rate": 0.5},
+        {"mode": "folds"},
+        {"mode": "folds", "folds": 3, "randomized": False},
+        {
+            "mode": "folds",
+            "by": "proportions",
+            "proportions": [0.5, 0.3, 0.2],
+            "stratified": True,
+            "strata_column": "y",
+        },
+        {"mode": "pick_fold", "fold": 1, "fold_column": "b"},
+        {"mode": "pick_fold", "fold": 1, "fold_column": "b", "complement": True},
+    ],
     "convert_to_indicator_values": [
         {},
         {"missing": "column", "overwrite": False},
-        {"columns": {"rules": [{"action": "include", "by": "all", "values": []}]}},
+        {"columns": ALL},
     ],
 }
 
@@ -123,6 +211,8 @@ def test_mm4_same_seed_same_bytes(spec, bench, values):
     frame = EDGE_TABLES["plain"]
     if spec.name == "evaluate_model":
         frame = next(iter(bench.outputs("score_model", {"model": values["model"], "dataset": frame}).values()))
+    if spec.name == "filter_based_feature_selection":
+        frame = frame.with_columns(y=pl.Series([0, 1] * 20))
     inputs = {port.name: frame if port.type == "table" else values[port.type] for port in spec.inputs}
     bytes_of = []
     for _ in range(2):
@@ -149,7 +239,12 @@ def test_mm4_models_have_the_same_bytes_in_another_process(algorithm, bench):
     assert (here.path / result["outputs"]["model"]["path"]).read_bytes() == first
 
 
-@pytest.mark.parametrize("name", ["clean_missing_data", "normalize_data", "convert_to_indicator_values"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clean_missing_data", "normalize_data", "convert_to_indicator_values", "group_data_into_bins", "clip_values",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("table", ["plain", "infinite", "unicode", "hostile_names", "all_null", "dates"])
 def test_mm7_fit_then_apply_equals_fit_transform(name, table, bench):
     """MM-7: applying the fitted transformation to the same table gives the same table."""

@@ -20,7 +20,7 @@ for sample in list_samples():
     validate(graph, catalog, {node.id: TableSchema.of(a="integer", b="string") for node in graph.nodes})
     for step in compile_plan(graph, catalog).steps:
         step_key(catalog.find(step.component), step.parameters, {}, "env")
-heavy = "polars sklearn lightgbm duckdb pyarrow pandas plotly numpy scipy skops django celery".split()
+heavy = "polars sklearn lightgbm duckdb pyarrow pandas plotly numpy scipy skops sqlglot django celery".split()
 print([name for name in heavy if name in sys.modules])
 """
 

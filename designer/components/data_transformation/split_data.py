@@ -16,6 +16,7 @@ from designer.parameters import (
     ShownWhen,
     Title,
 )
+from designer.sampling import fraction_mask, strata
 from designer.schema import WITHOUT_TEXT, TableSchema
 from designer.types import Table
 
@@ -154,28 +155,9 @@ def _fraction_mask(frame, fraction, randomized, seed, strata_column):
     import numpy
     import polars
 
-    chosen = numpy.zeros(frame.height, dtype=bool)
     random = numpy.random.default_rng(seed) if randomized else None
-    if strata_column is None:
-        groups = [numpy.arange(frame.height)]
-    else:
-        codes = frame.get_column(strata_column).rank("dense").fill_null(0).to_numpy()
-        groups = [numpy.flatnonzero(codes == code) for code in numpy.unique(codes)]
-    for group, count in zip(groups, _shares([len(group) for group in groups], fraction), strict=True):
-        picked = group if random is None else random.permutation(group)
-        chosen[picked[:count]] = True
-    return polars.Series("mask", chosen, dtype=polars.Boolean)
-
-
-def _shares(sizes: list[int], fraction: float) -> list[int]:
-    """Round each stratum's share so that the whole is rounded right (largest remainders first)."""
-    exact = [size * fraction for size in sizes]
-    counts = [int(value) for value in exact]
-    total = int(sum(sizes) * fraction + 0.5)
-    by_remainder = sorted(range(len(sizes)), key=lambda index: (counts[index] - exact[index], index))
-    for index in by_remainder[: max(0, total - sum(counts))]:
-        counts[index] += 1
-    return counts
+    groups = strata(None if strata_column is None else frame.get_column(strata_column), frame.height)
+    return polars.Series("mask", fraction_mask(groups, frame.height, fraction, random), dtype=polars.Boolean)
 
 
 @split_data.schema

@@ -21,7 +21,7 @@ def apply_transformation(
     Parameters
     ----------
     transformation : Transformation
-        From Clean Missing Data, Normalize Data or Convert to Indicator Values.
+        From Clean Missing Data, Normalize Data, Convert to Indicator Values, Group Data into Bins or Clip Values.
     dataset : Table
         Table with the columns the transformation was fitted on.
 

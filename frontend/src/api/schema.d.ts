@@ -2175,6 +2175,7 @@ export interface components {
             default: unknown;
             exclusive_maximum: boolean;
             exclusive_minimum: boolean;
+            fields: components["schemas"]["Parameter"][] | null;
             group: string | null;
             help: string;
             kind: string;

@@ -52,7 +52,8 @@ export type ParameterKind =
   | "columns"
   | "dataset"
   | "seed"
-  | "number_list";
+  | "number_list"
+  | "rows";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -184,6 +185,8 @@ export interface Parameter {
   group: string | null;
   placeholder: string | null;
   help: string;
+  /** Of each row, for the kind `rows`; null for the others. */
+  fields: Parameter[] | null;
 }
 
 export interface Component {

@@ -77,6 +77,7 @@ export function SchemaForm({
                       readOnly={readOnly}
                       workspace={workspace}
                       schema={parameter.columns_of ? (schemas[parameter.columns_of] ?? null) : null}
+                      schemas={schemas}
                       onChange={(next) => onChange(parameter.name, next)}
                     />
                   )}

@@ -14,4 +14,6 @@ export interface ParameterFieldProps {
   workspace: string;
   /** Columns that reach the port named by `columns_of`; null when they cannot be known yet. */
   schema: TableSchema | null;
+  /** Columns known at each input port, for fields whose parts name ports of their own. */
+  schemas: Record<string, TableSchema | null>;
 }

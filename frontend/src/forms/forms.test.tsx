@@ -34,6 +34,7 @@ function parameter(kind: ParameterKind, change: Partial<Parameter> = {}): Parame
     group: null,
     placeholder: null,
     help: "",
+    fields: null,
     ...change,
   };
 }
@@ -178,6 +179,53 @@ describe("values", () => {
   });
 });
 
+describe("rows", () => {
+  const pair = parameter("rows", {
+    title: "Keys",
+    default: [],
+    fields: [
+      parameter("choice", {
+        name: "how",
+        title: "How",
+        default: "all",
+        choices: ["all", "one", "two", "three"].map((value) => ({ value, title: value })),
+      }),
+      parameter("column", {
+        name: "of",
+        title: "Of",
+        columns_of: "dataset",
+        shown_when: { how: ["one"] },
+        required: true,
+      }),
+      parameter("text", { name: "as", title: "As", default: "" }),
+    ],
+  });
+
+  it("are added with defaults, edited field by field and removed", async () => {
+    const onChange = vi.fn();
+    render(<Host parameters={[pair]} onChange={onChange} />);
+    await userEvent.click(screen.getByRole("button", { name: "Add row" }));
+    expect(onChange).toHaveBeenLastCalledWith("p", [{ how: "all", of: null, as: "" }]);
+    expect(screen.queryByLabelText(/^Of/)).toBeNull();
+    await userEvent.type(screen.getByLabelText("As, row 1 of keys"), "x");
+    await userEvent.tab();
+    await waitFor(() => expect(onChange).toHaveBeenLastCalledWith("p", [{ how: "all", of: null, as: "x" }]));
+    await userEvent.click(screen.getByRole("button", { name: "Remove row 1 of keys" }));
+    expect(onChange).toHaveBeenLastCalledWith("p", []);
+  });
+
+  it("offer the columns of the port that a field names", async () => {
+    render(<Host parameters={[pair]} start={{ p: [{ how: "one" }] }} />);
+    await userEvent.click(screen.getByLabelText("Of, row 1 of keys", { selector: "input" }));
+    expect(await screen.findByText("price_eur")).toBeTruthy();
+  });
+
+  it("are checked row by row", () => {
+    expect(check(pair, [{ how: "all" }, { how: "one" }])).toBe("Keys, row 2: Of is required.");
+    expect(check(pair, [{ how: "one", of: "age" }])).toBeNull();
+  });
+});
+
 describe("column rules", () => {
   const take = (
     ...rules: ["include" | "exclude", "all" | "names" | "types" | "roles" | "pattern", string[]][]
@@ -215,6 +263,7 @@ describe("by kind, never by component", () => {
       "dataset",
       "seed",
       "number_list",
+      "rows",
     ];
     for (const kind of kinds) expect(FIELDS[kind], kind).toBeDefined();
   });

@@ -1,5 +1,6 @@
 import type { Json, Parameter } from "@/api/types";
 import { formatNumber } from "@/design/format";
+import { currentValue, isShown } from "./kinds";
 
 /** The limits as a phrase: "at least 0 and below 1". */
 export function rangeText(parameter: Parameter): string {
@@ -50,6 +51,16 @@ export function check(parameter: Parameter, value: Json): string | null {
       return list.every((item) => inRange(item as number, parameter))
         ? null
         : `Each number of ${parameter.title.toLowerCase()} must be ${rangeText(parameter)}.`;
+    }
+    case "rows": {
+      const fields = parameter.fields ?? [];
+      const rows = (Array.isArray(value) ? value : []) as Record<string, Json>[];
+      for (const [at, row] of rows.entries())
+        for (const field of fields.filter((each) => isShown(each, fields, row))) {
+          const wrong = check(field, currentValue(field, row));
+          if (wrong) return `${parameter.title}, row ${at + 1}: ${wrong}`;
+        }
+      return null;
     }
     case "choice":
       return parameter.choices?.some((choice) => choice.value === value)

@@ -11,6 +11,7 @@ import { DatasetField } from "./dataset";
 import { MultilineField } from "./multiline";
 import { NumericField } from "./number";
 import { NumberListField } from "./number_list";
+import { RowsField } from "./rows";
 import { SeedField } from "./seed";
 import { PlainTextField } from "./text";
 
@@ -28,7 +29,8 @@ export const FIELDS: Record<ParameterKind, ComponentType<ParameterFieldProps>> =
   dataset: DatasetField,
   seed: SeedField,
   number_list: NumberListField,
+  rows: RowsField,
 };
 
 /** Kinds made of several controls: their label names a group. */
-export const GROUPED: ReadonlySet<ParameterKind> = new Set(["columns", "code", "choice"]);
+export const GROUPED: ReadonlySet<ParameterKind> = new Set(["columns", "code", "choice", "rows"]);

@@ -99,6 +99,7 @@ function rank(parameter: Parameter, values: Record<string, Json>): number {
       return 10;
     case "column":
     case "columns":
+    case "rows":
       return 3 + edited;
     case "choice":
       return 2 + edited;
@@ -133,6 +134,8 @@ function describe(parameter: Parameter, value: Json | undefined): string {
       return Array.isArray(value) && value.length ? value.slice(0, 3).join(", ") : "";
     case "columns":
       return describeColumns(value);
+    case "rows":
+      return describeRows(parameter, value);
     case "number":
     case "integer":
     case "seed":
@@ -149,6 +152,19 @@ function describe(parameter: Parameter, value: Json | undefined): string {
     default:
       return String(value).split("\n", 1)[0] ?? "";
   }
+}
+
+/** The first rows, each as the words of its fields: "mean delay". */
+function describeRows(parameter: Parameter, value: Json): string {
+  const rows = Array.isArray(value) ? (value as Record<string, Json>[]) : [];
+  const fields = parameter.fields ?? [];
+  const said = rows.slice(0, 3).map((row) =>
+    fields
+      .map((field) => describe(field, row[field.name] === undefined ? field.default : row[field.name]))
+      .filter(Boolean)
+      .join(" "),
+  );
+  return said.join(", ") + (rows.length > 3 ? ` and ${rows.length - 3} more` : "");
 }
 
 function describeColumns(value: Json | undefined): string {

@@ -23,6 +23,7 @@ export function parameter(name: string, kind: Parameter["kind"], more: Partial<P
     group: null,
     placeholder: null,
     help: "",
+    fields: null,
     ...more,
   };
 }
