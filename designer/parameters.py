@@ -76,6 +76,13 @@ class Kind:
     language: str | None = None
 
 
+@dataclass(frozen=True)
+class Tuned:
+    """Say over which values Tune Model Hyperparameters searches unless told otherwise, such as ``8 to 128 log``."""
+
+    values: str
+
+
 class Choices:
     """Readable titles of a choice's values."""
 
@@ -124,6 +131,7 @@ class Parameter:
     group: str | None
     placeholder: str | None
     may_be_empty: bool
+    tuned: str | None
 
     def to_json(self) -> dict[str, Any]:
         """Return the wire shape."""
@@ -147,6 +155,7 @@ class Parameter:
             "language": self.language,
             "group": self.group,
             "placeholder": self.placeholder,
+            "tuned": self.tuned,
             "help": self.help,
         }
 
@@ -365,6 +374,7 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
         group=found.text if (found := mark(marks, Group)) else None,
         placeholder=found.text if (found := mark(marks, Placeholder)) else None,
         may_be_empty=mark(marks, Optional_) is not None,
+        tuned=found.values if (found := mark(marks, Tuned)) else None,
     )
     if default is not REQUIRED and default is not None and (wrong := parameter.complaint(default)):
         raise ComponentInvalid(f"The default of {name!r} is not allowed: {wrong}")

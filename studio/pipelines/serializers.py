@@ -43,6 +43,7 @@ class ParameterSerializer(serializers.Serializer):
     language = serializers.CharField(allow_null=True)
     group = serializers.CharField(allow_null=True)
     placeholder = serializers.CharField(allow_null=True)
+    tuned = serializers.CharField(allow_null=True)
     help = serializers.CharField()
 
 

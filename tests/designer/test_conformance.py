@@ -68,6 +68,10 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"mode": "regular_expression", "column": "y", "pattern": "u"},
         {"mode": "relative_expression", "expression": '"y" == "u"'},
     ],
+    **{
+        name: [{"resampling": "bagging", "trees": 3}, {"resampling": "replicate"}]
+        for name in ("decision_forest_regression", "two_class_decision_forest", "multiclass_decision_forest")
+    },
     "convert_to_indicator_values": [
         {},
         {"missing": "column", "overwrite": False},
@@ -133,8 +137,13 @@ def test_mm4_same_seed_same_bytes(spec, bench, values):
 
 
 @pytest.mark.parametrize(
-    "algorithm", ["linear_regression", "two_class_logistic_regression", "boosted_decision_tree_regression"]
-)
+    "algorithm",
+    [
+        "linear_regression", "two_class_logistic_regression", "boosted_decision_tree_regression",
+        "decision_forest_regression", "two_class_decision_forest", "multiclass_decision_forest",
+        "multiclass_logistic_regression", "multiclass_boosted_decision_tree",
+    ],
+)  # fmt: skip
 def test_mm4_models_have_the_same_bytes_in_another_process(algorithm, bench):
     """MM-4: nothing of this process, such as an address or the time, gets into a model file."""
     import subprocess
@@ -201,5 +210,6 @@ def test_mm1_titles_are_the_v1_names():
         "Convert to Indicator Values", "Normalize Data", "Split Data", "Apply SQL Transformation",
         "Linear Regression", "Two-Class Logistic Regression", "Boosted Decision Tree Regression",
         "Two-Class Boosted Decision Tree", "Train Model", "Score Model", "Evaluate Model", "Apply Transformation",
-        "Execute Python Script",
+        "Execute Python Script", "Two-Class Decision Forest", "Multiclass Decision Forest",
+        "Decision Forest Regression", "Multiclass Logistic Regression", "Multiclass Boosted Decision Tree",
     }  # fmt: skip

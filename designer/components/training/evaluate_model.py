@@ -22,7 +22,8 @@ def evaluate_model(
     """Measure how good predictions are; compare two models side by side.
 
     Two classes give accuracy, precision, recall, F1, AUC and log loss with ROC and precision-recall curves;
-    more classes give a confusion matrix; numbers give the mean absolute error, RMSE, relative errors and R².
+    more classes give accuracy, macro and micro averages, log loss and a confusion matrix; numbers give the mean
+    absolute error, RMSE, relative errors and R².
 
     Parameters
     ----------

@@ -1887,6 +1887,7 @@ export interface components {
             /** Format: double */
             step: number | null;
             title: string;
+            tuned: string | null;
         };
         ParseOptions: {
             column_types?: {

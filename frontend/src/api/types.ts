@@ -161,6 +161,8 @@ export interface Parameter {
   language: "python" | "sql" | null;
   group: string | null;
   placeholder: string | null;
+  /** Over which values it is tuned unless told otherwise. */
+  tuned?: string | null;
   help: string;
 }
 
