@@ -65,6 +65,17 @@ def listening(listener: Callable[..., Any]) -> Iterator[None]:
         _listener = before
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep metrics and progress of a block to itself: those of one fold are not those of the step."""
+    global _listener
+    before, _listener = _listener, None
+    try:
+        yield
+    finally:
+        _listener = before
+
+
 def _words(number: float) -> str:
     if math.isnan(number):
         return "NaN"

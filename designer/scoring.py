@@ -48,10 +48,16 @@ def predict(model: Model, table: Table) -> Any:
     if info["task"] == "regression":
         return algorithm.predict(model.state, x) if len(x) else numpy.empty(0)
     if info["task"] == "binary":
-        second = algorithm.predict(model.state, x) if len(x) else numpy.empty(0)
-        return numpy.column_stack([1.0 - second, second])
+        return as_probabilities(algorithm.predict(model.state, x) if len(x) else numpy.empty(0), "binary")
     width = len(info["classes"]) if info["task"] == "multiclass" else info["clusters"]
     return algorithm.predict(model.state, x) if len(x) else numpy.empty((0, width))
+
+
+def as_probabilities(predicted: Any, task: str) -> Any:
+    """Give the probability of the second of two classes the first one's beside it; others stay as they are."""
+    import numpy
+
+    return numpy.column_stack([1.0 - predicted, predicted]) if task == "binary" else predicted
 
 
 def with_scores(table: Table, predicted: Any, info: Mapping[str, Any], *, append: bool = True) -> Table:

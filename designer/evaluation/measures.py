@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from designer.errors import StepFailed
 from designer.parameters import Choices, Title
 
 if TYPE_CHECKING:
@@ -68,6 +70,18 @@ class Metric:
     def gain(self, value: float) -> float:
         """Return a number of which more is better."""
         return -value if self.less_is_better else value
+
+    def of(self, values: Mapping[str, float]) -> float:
+        """Return this metric of some measures (raises StepFailed when the rows do not define it)."""
+        if self.name not in values:
+            raise StepFailed(
+                "undefined_metric",
+                f"The metric {self.name.replace('_', ' ')} is not defined for these rows: the label does not vary, "
+                "or a class is not there.",
+                fix="Choose another metric, or let more rows through.",
+                port="dataset",
+            )
+        return values[self.name]
 
 
 def chosen_metric(task: str, classification_metric: str, regression_metric: str) -> Metric:

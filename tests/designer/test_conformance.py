@@ -68,6 +68,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"mode": "regular_expression", "column": "y", "pattern": "u"},
         {"mode": "relative_expression", "expression": '"y" == "u"'},
     ],
+    "cross_validate_model": [{"folds": 2}, {"folds": 3, "stratified": False}, {"fold_column": "b"}],
     **{
         name: [{"resampling": "bagging", "trees": 3}, {"resampling": "replicate"}]
         for name in ("decision_forest_regression", "two_class_decision_forest", "multiclass_decision_forest")
@@ -212,4 +213,5 @@ def test_mm1_titles_are_the_v1_names():
         "Two-Class Boosted Decision Tree", "Train Model", "Score Model", "Evaluate Model", "Apply Transformation",
         "Execute Python Script", "Two-Class Decision Forest", "Multiclass Decision Forest",
         "Decision Forest Regression", "Multiclass Logistic Regression", "Multiclass Boosted Decision Tree",
+        "Cross Validate Model", "Permutation Feature Importance",
     }  # fmt: skip
