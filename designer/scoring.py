@@ -211,3 +211,16 @@ def scored_schema(facts: Mapping[str, Any] | None, dataset: TableSchema | None, 
         scored = scored.with_column(column.name, column.dtype, role="label", categorical=column.categorical)
     scored = scored.with_column(LABELS, "string" if dtype == "categorical" else dtype, role="score")
     return scored.with_column(PROBABILITIES, "float", role="score") if facts["task"] == "binary" else scored
+
+
+def clusters_schema(
+    facts: Mapping[str, Any] | None, dataset: TableSchema | None, *, append: bool
+) -> TableSchema | None:
+    """Tell the columns that assigning rows to clusters will make."""
+    if not facts or dataset is None:
+        return None
+    assigned = dataset.drop(earlier_clusters(dataset)) if append else TableSchema()
+    assigned = assigned.with_column(ASSIGNMENTS, "integer", role="score")
+    for cluster in range(facts["clusters"]):
+        assigned = assigned.with_column(f"{DISTANCES}{cluster}", "float", role="score")
+    return assigned

@@ -6,9 +6,10 @@ from typing import Any
 
 from designer import reporting
 from designer.errors import StepFailed
-from designer.evaluation import binary, classes, numbers
+from designer.evaluation import binary, classes, clusters, numbers
+from designer.features import listed
 from designer.schema import NUMERIC
-from designer.scoring import LABELS, PROBABILITIES, probability_columns
+from designer.scoring import ASSIGNMENTS, LABELS, PROBABILITIES, earlier_clusters, probability_columns
 from designer.types import Table
 
 
@@ -18,7 +19,7 @@ def evaluate(table: Table, port: str, name: str) -> tuple[str, dict[str, Any]]:
     Parameters
     ----------
     table : Table
-        From Score Model, with its label column.
+        From Score Model, with its label column; or rows that were assigned to clusters.
     port : str
         Input port, for problems.
     name : str
@@ -34,6 +35,8 @@ def evaluate(table: Table, port: str, name: str) -> tuple[str, dict[str, Any]]:
     StepFailed
         When scores or the label are not there, or no row has both.
     """
+    if (distances := _distances(table)) is not None:
+        return "clustering", _clustering(table, distances, port, name)
     label, predicted, probabilities, task = _find(table, port)
     complete, left_out = _complete_rows(table, [label, predicted, *probabilities], port, name)
     result = {"name": name, "rows": complete.height, "left_out": left_out}
@@ -91,6 +94,30 @@ def _complete_rows(table: Table, columns: list[str], port: str, name: str) -> tu
     if left_out:
         reporting.note(f"{name}: {left_out} rows without a label or a score are left out.")
     return complete, left_out
+
+
+def _distances(table: Table) -> list[str] | None:
+    """Return the columns of distances when the table was last assigned to clusters."""
+    schema = table.schema
+    columns = [name for name in earlier_clusters(schema) if name != ASSIGNMENTS]
+    asked = table.notes.get("scoring", {}).get("task") == "clustering" or LABELS not in schema
+    return columns if asked and columns and ASSIGNMENTS in schema else None
+
+
+def _clustering(table: Table, distances: list[str], port: str, name: str) -> dict[str, Any]:
+    wrong = [column for column in (ASSIGNMENTS, *distances) if table.schema[column].dtype not in NUMERIC]
+    if wrong:
+        raise StepFailed(
+            "not_numeric",
+            f"{listed(wrong, table.schema)}, where assigning rows to clusters wrote numbers.",
+            fix="Keep these columns as they were.",
+            port=port,
+            columns=wrong,
+        )
+    complete, left_out = _complete_rows(table, [ASSIGNMENTS, *distances], port, name)
+    assigned = complete.get_column(ASSIGNMENTS).to_numpy().astype(int)
+    found = clusters.measure(assigned, complete.select(distances).to_numpy().astype(float), port)
+    return {"name": name, "rows": complete.height, "left_out": left_out, **found}
 
 
 def _find(table: Table, port: str) -> tuple[str, str, list[str], str]:

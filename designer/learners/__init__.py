@@ -1,12 +1,12 @@
 """The algorithms behind untrained and trained models, by sub-domain."""
 
 from designer.errors import StepFailed
-from designer.learners import boosted, forest, linear
+from designer.learners import boosted, clusters, forest, linear
 from designer.learners.algorithm import Learner
 
 __all__ = ["LEARNERS", "Learner", "learner"]
 
-LEARNERS = {entry.name: entry for module in (linear, boosted, forest) for entry in module.LEARNERS}
+LEARNERS = {entry.name: entry for module in (linear, boosted, forest, clusters) for entry in module.LEARNERS}
 
 
 def learner(name: str) -> Learner:
