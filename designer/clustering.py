@@ -9,7 +9,7 @@ from designer import reporting
 from designer.component import SchemaFault
 from designer.errors import StepFailed
 from designer.features import feature_matrix, learn_features
-from designer.learners import LEARNERS, Learner, learner
+from designer.learners import LEARNERS, Learner, learner, one_thread
 from designer.schema import TableSchema, select_columns
 from designer.scoring import earlier_clusters
 from designer.training import check_features
@@ -47,7 +47,8 @@ def train_clusters(untrained_model: UntrainedModel, table: Table, names: Sequenc
     features = learn_features(table, names, algorithm)
     x = feature_matrix(table, features, algorithm)
     reporting.progress(None, f"Clustering {x.shape[0]:,} rows by {x.shape[1]:,} columns")
-    state = algorithm.fit(untrained_model.parameters, x, None, [])
+    with one_thread():
+        state = algorithm.fit(untrained_model.parameters, x, None, [])
     info = {
         "algorithm": algorithm.name,
         "title": algorithm.title,

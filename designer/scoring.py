@@ -8,7 +8,7 @@ from typing import Any
 from designer.component import SchemaFault
 from designer.errors import StepFailed
 from designer.features import feature_matrix, listed
-from designer.learners import learner
+from designer.learners import learner, one_thread
 from designer.schema import TableSchema
 from designer.training import class_text
 from designer.types import Model, Table
@@ -45,12 +45,11 @@ def predict(model: Model, table: Table) -> Any:
     info = model.info
     algorithm = learner(info["algorithm"])
     x = feature_matrix(table, info["features"], algorithm)
-    if info["task"] == "regression":
-        return algorithm.predict(model.state, x) if len(x) else numpy.empty(0)
-    if info["task"] == "binary":
-        return as_probabilities(algorithm.predict(model.state, x) if len(x) else numpy.empty(0), "binary")
-    width = len(info["classes"]) if info["task"] == "multiclass" else info["clusters"]
-    return algorithm.predict(model.state, x) if len(x) else numpy.empty((0, width))
+    if not len(x):
+        width = {"binary": 2, "multiclass": len(info["classes"] or []), "clustering": info.get("clusters", 0)}
+        return numpy.empty(0) if info["task"] == "regression" else numpy.empty((0, width[info["task"]]))
+    with one_thread():
+        return as_probabilities(algorithm.predict(model.state, x), info["task"])
 
 
 def as_probabilities(predicted: Any, task: str) -> Any:

@@ -9,7 +9,7 @@ from designer import reporting
 from designer.component import SchemaFault
 from designer.errors import StepFailed
 from designer.features import feature_matrix, feature_names, learn_features, listed, unsuitable_message
-from designer.learners import LEARNERS, Learner, learner
+from designer.learners import LEARNERS, Learner, learner, one_thread
 from designer.schema import NUMERIC, TableSchema
 from designer.types import Model, Table, UntrainedModel
 
@@ -47,7 +47,8 @@ def train(untrained_model: UntrainedModel, table: Table, label: str | None) -> M
     x = feature_matrix(table, features, algorithm)
     reporting.progress(None, f"Training on {x.shape[0]:,} rows and {x.shape[1]:,} features")
     categorical = [index for index, feature in enumerate(features) if feature["categories"] is not None]
-    state = algorithm.fit(untrained_model.parameters, x, y, categorical)
+    with one_thread():
+        state = algorithm.fit(untrained_model.parameters, x, y, categorical)
     told = algorithm.explain(state, [feature["name"] for feature in features])
     for row in told["coefficients"]:
         if "class" in row:

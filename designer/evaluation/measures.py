@@ -77,7 +77,7 @@ class Metric:
             raise StepFailed(
                 "undefined_metric",
                 f"The metric {self.name.replace('_', ' ')} is not defined for these rows: the label does not vary, "
-                "or a class is not there.",
+                "a class is not there, or predictions are too large.",
                 fix="Choose another metric, or let more rows through.",
                 port="dataset",
             )
@@ -201,17 +201,18 @@ def regression(actual: numpy.ndarray, predicted: numpy.ndarray) -> dict[str, flo
     """
     import numpy
 
-    error = predicted - actual
-    spread = actual - actual.mean()
-    absolute, squared = float(numpy.abs(spread).sum()), float((spread**2).sum())
-    values = {
-        "mean_absolute_error": float(numpy.abs(error).mean()),
-        "root_mean_squared_error": float(numpy.sqrt((error**2).mean())),
-    }
-    # With one distinct label there is no spread to compare the errors with.
-    if squared > 0:
-        relative = float((error**2).sum()) / squared
-        values["relative_absolute_error"] = float(numpy.abs(error).sum()) / absolute
-        values["relative_squared_error"] = relative
-        values["coefficient_of_determination"] = 1 - relative
+    with numpy.errstate(over="ignore", invalid="ignore"):
+        error = predicted - actual
+        spread = actual - actual.mean()
+        absolute, squared = float(numpy.abs(spread).sum()), float((spread**2).sum())
+        values = {
+            "mean_absolute_error": float(numpy.abs(error).mean()),
+            "root_mean_squared_error": float(numpy.sqrt((error**2).mean())),
+        }
+        # With one distinct label there is no spread to compare the errors with.
+        if squared > 0:
+            relative = float((error**2).sum()) / squared
+            values["relative_absolute_error"] = float(numpy.abs(error).sum()) / absolute
+            values["relative_squared_error"] = relative
+            values["coefficient_of_determination"] = 1 - relative
     return {key: value for key, value in values.items() if math.isfinite(value)}

@@ -2,9 +2,9 @@
 
 from designer.errors import StepFailed
 from designer.learners import boosted, clusters, forest, linear
-from designer.learners.algorithm import Learner
+from designer.learners.algorithm import Learner, one_thread
 
-__all__ = ["LEARNERS", "Learner", "learner"]
+__all__ = ["LEARNERS", "Learner", "learner", "one_thread"]
 
 LEARNERS = {entry.name: entry for module in (linear, boosted, forest, clusters) for entry in module.LEARNERS}
 

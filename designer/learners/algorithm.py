@@ -58,6 +58,13 @@ class Learner:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+def one_thread() -> Any:
+    """Compute a block on one thread: several add up in another order each time, and wait for busy neighbors."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1)
+
+
 def standardized(estimator: Any, normalize: bool) -> Any:
     """Put scaling to mean 0 and standard deviation 1 before an estimator, when asked."""
     if not normalize:

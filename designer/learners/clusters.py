@@ -24,7 +24,6 @@ def _fit(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list[int]) 
 
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
 
     count = parameters["centroids"]
     if len(x) < count:
@@ -43,8 +42,7 @@ def _fit(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list[int]) 
         cluster.set_params(init=first, n_init=1)
     else:
         cluster.set_params(init="k-means++" if parameters["initialization"] == "k_means_plus_plus" else "random")
-    with warnings.catch_warnings(record=True) as caught, threadpool_limits(1):
-        # The order in which threads add up would change the last digits from run to run.
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         model.fit(x)
     if any(issubclass(entry.category, ConvergenceWarning) for entry in caught):
@@ -56,10 +54,7 @@ def _fit(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list[int]) 
 
 
 def _predict(model: Any, x: Any) -> Any:
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        return model.transform(x)
+    return model.transform(x)
 
 
 def _explain(model: Any, names: list[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ Normalize = Annotated[bool, Title("Normalize features")]
 
 
 def _fit_linear(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list[int]) -> Any:
+    import numpy
     from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
 
     if parameters["method"] == "least_squares":
@@ -41,20 +42,24 @@ def _fit_linear(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list
         ),
         parameters["normalize_features"],
     )
-    return _checked_finite(model.fit(x, y))
-
-
-def _checked_finite(model: Any) -> Any:
-    import numpy
-
+    try:
+        model.fit(x, y)
+    except ValueError as error:
+        if "overflow" not in str(error):
+            raise
+        raise _diverged() from error
     if not numpy.isfinite(last_part(model).coef_).all():
-        raise StepFailed(
-            "diverged",
-            "Gradient descent ran away: the coefficients are no longer finite numbers.",
-            fix="Lower the learning rate, or turn on Normalize features.",
-            port="untrained_model",
-        )
+        raise _diverged()
     return model
+
+
+def _diverged() -> StepFailed:
+    return StepFailed(
+        "diverged",
+        "Gradient descent ran away: the coefficients are no longer finite numbers.",
+        fix="Lower the learning rate, or turn on Normalize features.",
+        port="untrained_model",
+    )
 
 
 def _fit_logistic(parameters: Mapping[str, Any], x: Any, y: Any, categorical: list[int]) -> Any:

@@ -68,6 +68,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"mode": "regular_expression", "column": "y", "pattern": "u"},
         {"mode": "relative_expression", "expression": '"y" == "u"'},
     ],
+    "tune_model_hyperparameters": [{"trials": 2, "folds": 2, "search_space": "trees: 1 to 3"}],
     "cross_validate_model": [{"folds": 2}, {"folds": 3, "stratified": False}, {"fold_column": "b"}],
     **{
         name: [{"resampling": "bagging", "trees": 3}, {"resampling": "replicate"}]
@@ -242,4 +243,5 @@ def test_mm1_titles_are_the_v1_names():
         "Decision Forest Regression", "Multiclass Logistic Regression", "Multiclass Boosted Decision Tree",
         "Cross Validate Model", "Permutation Feature Importance",
         "K-Means Clustering", "Train Clustering Model", "Assign Data to Clusters",
+        "Tune Model Hyperparameters",
     }  # fmt: skip

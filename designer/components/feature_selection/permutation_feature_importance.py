@@ -5,7 +5,7 @@ from typing import Annotated
 from designer.component import DROP, component
 from designer.evaluation.measures import ClassificationMetric, RegressionMetric, chosen_metric, measures
 from designer.features import feature_matrix
-from designer.learners import learner
+from designer.learners import learner, one_thread
 from designer.parameters import Range, Seed, Title
 from designer.schema import TableSchema
 from designer.scoring import as_probabilities, check_columns, check_task, require_task
@@ -78,7 +78,8 @@ def permutation_feature_importance(
         predicted = as_probabilities(algorithm.predict(model.state, rows), info["task"])
         return metric.gain(metric.of(measures(info["task"], actual, predicted)))
 
-    found = permutation_importance(_Fitted(), x, y, scoring=gain, n_repeats=repeats, random_state=seed, n_jobs=1)
+    with one_thread():
+        found = permutation_importance(_Fitted(), x, y, scoring=gain, n_repeats=repeats, random_state=seed, n_jobs=1)
     names = [feature["name"] for feature in info["features"]]
     frame = polars.DataFrame(
         {"Feature": names, "Importance": found.importances_mean, "Standard deviation": found.importances_std},
