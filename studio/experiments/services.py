@@ -39,6 +39,9 @@ def create_run(
     context: dict[str, Any] | None = None,
     max_attempts: int = 3,
     properties: dict[str, Any] | None = None,
+    parameters: dict[str, Any] | None = None,
+    place: int | None = None,
+    reporter: uuid.UUID | None = None,
 ) -> Run:
     """Make a run that has not started; its activity has the same id.
 
@@ -49,7 +52,7 @@ def create_run(
     experiment : Experiment
         The group it belongs to.
     kind : str
-        ``"pipeline"`` or ``"step"``.
+        ``"pipeline"``, ``"step"`` or ``"trial"``.
     display_name : str
         For people; blank takes ``Run NUMBER``.
     task : str
@@ -60,6 +63,12 @@ def create_run(
         As for an activity.
     properties : dict or None
         What the system records about the run.
+    parameters : dict or None
+        What sets it apart from its siblings.
+    place : int or None
+        Its place among its siblings, from 1.
+    reporter : UUID or None
+        The claim of the parent's attempt that told of it.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def create_run(
         name = display_name or f"Run {number}"
         made = activity.create(
             workspace=workspace,
-            kind="step" if kind == "step" else f"{kind}_run",
+            kind="pipeline_run" if kind == "pipeline" else kind,
             title=name,
             actor=actor,
             task=task,
@@ -90,6 +99,9 @@ def create_run(
             number=number,
             display_name=name[:200],
             properties=properties or {},
+            parameters=parameters or {},
+            place=place,
+            reporter=reporter,
         )
 
 
@@ -157,7 +169,9 @@ def copy_outputs(*, donor: Run, run: Run) -> list[RunOutput]:
     return copies
 
 
-def log_metrics(*, run_activity: Activity, writer: str, number: int, points: list[Point]) -> None:
+def log_metrics(
+    *, run_activity: Activity, writer: str, number: int, points: list[Point], numbers: list[int] | None = None
+) -> None:
     """Store a batch of metric points once, and tell those who watch.
 
     Parameters
@@ -170,13 +184,16 @@ def log_metrics(*, run_activity: Activity, writer: str, number: int, points: lis
         Highest number in the batch; repeated batches are ignored.
     points : list of Point
         In order.
+    numbers : list of int or None
+        The number of each point, when batches may overlap.
     """
-    if not points or not metric_store.append(run_activity.pk, writer, number, points):
+    if not points or not (points := metric_store.append(run_activity.pk, writer, number, points, numbers)):
         return
     last = {point.name: metric_store.json_number(point.value) for point in points}
     with unit():
         _summarize(run_activity.pk, last)
-        if run_activity.parent_id:
+        # What a trial reached is not what its step did.
+        if run_activity.parent_id and not run_activity.is_reported:
             _summarize(run_activity.parent_id, last)
         announce(
             run_activity.workspace_id,

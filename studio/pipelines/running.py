@@ -95,6 +95,8 @@ def _prepare(work: Work) -> tuple[Step, RunDirectory]:
         for port, outputs in beginning.input_outputs(step.pipeline_id, plan).items()
     }
     folder = following.run_folder(work.activity)
+    # A worker that was told to stop gave the attempt back, and its folder stayed.
+    shutil.rmtree(folder, ignore_errors=True)
     directory = RunDirectory.create(
         folder,
         {

@@ -2,7 +2,7 @@
 
 import enum
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from studio.core.activity import events
 from studio.core.activity.models import Activity
-from studio.core.activity.statuses import AT_WORK, CANCELING, TERMINAL, sources
-from studio.core.errors import IllegalMove, NotFound
+from studio.core.activity.statuses import AT_WORK, CANCELING, TERMINAL, UNFINISHED, sources
+from studio.core.errors import IllegalMove, NotFound, WorkerLost
 from studio.core.units import unit
 
 __all__ = ["Move", "claim", "move", "note_progress"]
+# A worker has, or had, what is in one of these states.
+_HELD = AT_WORK | {CANCELING}
 
 
 class Move(enum.Enum):
@@ -32,6 +34,7 @@ def move(
     lease: uuid.UUID | None = None,
     origin: frozenset[str] | None = None,
     details: dict[str, Any] | None = None,
+    at: datetime | None = None,
     **fields: Any,
 ) -> Move:
     """Change the state of an activity, once.
@@ -48,6 +51,8 @@ def move(
         Narrower set of states to move from.
     details : dict or None
         Further members of the event, such as a step's outputs.
+    at : datetime or None
+        When it happened, if that was told later; now otherwise.
     **fields : object
         Columns written with the move: ``failure``, ``phase``, ``progress``,
         ``wait_reason``, ``attempt``, ``context``.
@@ -65,7 +70,7 @@ def move(
     NotFound
         If there is no such activity.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     allowed = sources(to) if origin is None else sources(to) & origin
     changes: dict[str, Any] = {"status": to, "updated_at": now, **fields}
     if to in TERMINAL:
@@ -95,12 +100,30 @@ def move(
         if matching.update(**changes):
             after = rows.get()
             events.announce_change(after, previous=before.status, details=details)
+            if before.status in _HELD and (to in TERMINAL or to == "queued"):
+                _end_reported(after, before.attempt)
             return Move.DONE
         if before.status == to and (lease is None or before.lease in (lease, None)):
             return Move.UNCHANGED
         if lease is not None and before.lease != lease:
             raise IllegalMove(f"The claim on {before.title!r} was lost; it is {before.status} now.")
         raise IllegalMove(f"{before.title!r} is {before.status}: it cannot become {to}.")
+
+
+def _end_reported(parent: Activity, attempt: int) -> None:
+    """End the children that the parent's worker told of: nobody will tell of them any more."""
+    for child in Activity.objects.filter(parent=parent, task="", status__in=UNFINISHED):
+        if parent.status == "failed":
+            move(child.pk, "failed", failure=parent.failure)
+            continue
+        interrupted = None
+        if parent.status == "queued":
+            interrupted = WorkerLost(
+                f"Attempt {attempt} of {parent.title!r} was interrupted. Its next attempt begins anew."
+            ).to_problem()
+        if child.status in AT_WORK:
+            move(child.pk, CANCELING)
+        move(child.pk, "canceled", failure=interrupted)
 
 
 def claim(activity_id: uuid.UUID, *, holder: str, pid: int) -> Activity | None:
