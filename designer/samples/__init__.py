@@ -14,12 +14,12 @@ def list_samples() -> list[dict[str, Any]]:
     -------
     list of dict
         ``name``, ``title``, ``description``, ``graph`` and ``view`` of each, by name. Datasets are given by
-        name: diabetes, penguins, breast_cancer.
+        name: breast_cancer, diabetes, digits, penguins.
 
     Examples
     --------
     >>> [sample["name"] for sample in list_samples()]
-    ['breast_cancer_classification', 'diabetes_regression', 'penguins_classification']
+    ['breast_cancer_classification', 'diabetes_regression', 'digits_tuning', 'penguins_classification']
     """
     files = sorted(
         (file for file in resources.files(__name__).iterdir() if file.name.endswith(".json")),

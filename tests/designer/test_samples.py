@@ -32,12 +32,19 @@ def _breast_cancer() -> polars.DataFrame:
     return frame.with_columns(words.alias("diagnosis")).drop("target")
 
 
-DATA = {"penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
+def _digits() -> polars.DataFrame:
+    data = datasets.load_digits()
+    names = [f"pixel_{row}_{column}" for row in range(8) for column in range(8)]
+    return polars.DataFrame(data.data.astype(int), schema=names).with_columns(digit=polars.Series(data.target))
+
+
+DATA = {"digits": _digits, "penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
 SAMPLES = {sample["name"]: sample for sample in list_samples()}
 AIM = {
     "penguins_classification": ("auc", 0.9),
     "diabetes_regression": ("coefficient_of_determination", 0.3),
     "breast_cancer_classification": ("auc", 0.98),
+    "digits_tuning": ("accuracy", 0.95),
 }
 
 
