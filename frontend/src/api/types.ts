@@ -341,7 +341,7 @@ export interface StepCounts {
 export interface Run {
   id: string;
   number: number;
-  kind: "pipeline" | "step";
+  kind: "pipeline" | "step" | "trial";
   display_name: string;
   description: string;
   experiment: { id: string; name: string } | null;
@@ -362,6 +362,12 @@ export interface Run {
   steps: StepCounts | null;
   draft: { id: string; name: string; revision: number } | null;
   can_cancel: boolean;
+}
+
+/** A part of a run, such as a trial: what it tried, and what came of it. */
+export interface ChildRun extends Omit<Run, "draft" | "steps"> {
+  place: number | null;
+  parameters: Record<string, Json>;
 }
 
 export interface Output {
@@ -623,6 +629,8 @@ export interface EvaluationResult {
   pr?: { recall: number[]; precision: number[]; threshold: (number | string)[]; thinned_from?: number };
   thresholds?: ThresholdRow[];
   confusion?: { labels: string[]; matrix: number[][] };
+  /** Of a clustering: one row a cluster. */
+  clusters?: ({ cluster: number; points: number } & Record<string, number | undefined>)[];
   residuals?: {
     edges: number[];
     counts: number[];
@@ -634,7 +642,7 @@ export interface EvaluationResult {
 
 export interface EvaluationDocument {
   kind: "evaluation";
-  task: "binary" | "multiclass" | "regression";
+  task: "binary" | "multiclass" | "regression" | "clustering";
   results: EvaluationResult[];
 }
 
@@ -646,7 +654,9 @@ export interface ModelDocument {
   features: string[];
   parameters: Record<string, Json>;
   importance?: { name: string; value: number }[];
-  coefficients?: { name: string; value: number }[];
+  coefficients?: { name: string; value: number; class?: string }[];
+  /** Of a clustering: one list of values, in the order of the features, for each of the first centers. */
+  centers?: number[][];
   learning_curve?: { iteration: number; name: string; value: number }[];
   training?: { rows: number; columns: number };
 }
