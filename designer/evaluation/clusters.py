@@ -47,12 +47,13 @@ def measure(assigned: numpy.ndarray, distances: numpy.ndarray, port: str) -> dic
     parts = []
     for cluster in range(count):
         inside = assigned == cluster
-        parts.append({"cluster": cluster, **_numbers(own[inside], None if others is None else others[inside])})
-    return {"metrics": {**_numbers(own, others), "clusters": count}, "clusters": parts}
+        numbers = _numbers(own[inside], None if others is None else others[inside])
+        parts.append({"cluster": cluster, "points": int(inside.sum()), **numbers})
+    return {"metrics": {"clusters": count, **_numbers(own, others)}, "clusters": parts}
 
 
 def _numbers(own: numpy.ndarray, others: numpy.ndarray | None) -> dict[str, Any]:
-    values: dict[str, Any] = {"points": len(own)}
+    values: dict[str, Any] = {}
     if len(own):
         values["average_distance_to_center"] = float(own.mean())
         if others is not None:

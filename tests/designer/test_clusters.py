@@ -80,7 +80,7 @@ def test_evaluate_clusters(bench, blobs):
     assert document["task"] == "clustering"
     assert found["metrics"] == pytest.approx(
         {
-            "points": 200, "clusters": 4, "average_distance_to_center": own.mean(),
+            "clusters": 4, "average_distance_to_center": own.mean(),
             "average_distance_to_other_center": ((d.sum(axis=1) - own) / 3).mean(),
             "maximal_distance_to_center": own.max(),
         },
@@ -97,7 +97,7 @@ def test_one_cluster_and_equal_rows(bench, blobs):
     table = clustered(bench, frame, centroids=1)["dataset"]
     result, _ = bench.run("evaluate_model", {"scored_dataset": table})
     metrics = result["outputs"]["evaluation"]["document"]["results"][0]["metrics"]
-    assert "average_distance_to_other_center" not in metrics and metrics["points"] == 200
+    assert "average_distance_to_other_center" not in metrics and metrics["clusters"] == 1
     same = pl.DataFrame({"a": [1.0] * 10})
     result, directory = bench.run(
         "train_clustering_model",

@@ -649,6 +649,7 @@ export interface EvaluationDocument {
 export interface ModelDocument {
   kind: "model";
   algorithm: string;
+  title?: string;
   task: string;
   label: string | null;
   features: string[];
@@ -664,6 +665,7 @@ export interface ModelDocument {
 export interface UntrainedModelDocument {
   kind: "untrained_model";
   algorithm: string;
+  title?: string;
   task: string;
   parameters: Record<string, Json>;
 }

@@ -127,7 +127,7 @@ export function ModelSummary({
     valueText(value),
   ]);
   const facts: [string, string][] = [
-    ["Algorithm", document.algorithm],
+    ["Algorithm", document.title ?? document.algorithm],
     ["Task", sentence(document.task)],
   ];
   if (document.kind === "model") {

@@ -4,12 +4,12 @@ import styles from "./Evaluation.module.css";
 import { metricName } from "./MetricTable";
 
 /** How close the rows of each cluster lie to their center, and how far from the others. */
-export function ClusterTable({ result }: { result: EvaluationResult }) {
+export function ClusterTable({ result, named }: { result: EvaluationResult; named: boolean }) {
   const rows = result.clusters ?? [];
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "cluster");
   return (
     <table className={styles.metrics}>
-      <caption className={styles.note}>{result.name}</caption>
+      {named && <caption>{result.name}</caption>}
       <thead>
         <tr>
           <th scope="col">Cluster</th>

@@ -296,7 +296,7 @@ export function Evaluation({ document }: { document: EvaluationDocument }) {
           <h2>Clusters</h2>
           {results.map((result) => (
             <div key={result.name} className={styles.big}>
-              <ClusterTable result={result} />
+              <ClusterTable result={result} named={results.length > 1} />
             </div>
           ))}
         </section>

@@ -6,7 +6,7 @@ const SHORT = new Set(["auc", "mae", "mse", "rmse", "r2", "rse", "rae", "pr_auc"
 /** Metrics of which less is better. */
 const LESS = /(^|_)(error|loss|mae|mse|rmse|rse|rae|log_loss|mape|brier|distance_to_center)(_|$)/;
 /** Metrics that are neither good nor bad. */
-const NEITHER = new Set(["points", "clusters"]);
+const NEITHER = new Set(["clusters"]);
 
 export function lessIsBetter(name: string): boolean {
   return LESS.test(name);
@@ -16,7 +16,9 @@ export function metricName(name: string): string {
   if (name === "r2") return "R²";
   if (name === "f1") return "F1";
   if (SHORT.has(name)) return name.toUpperCase().replace("_", " ");
-  return sentence(name);
+  return sentence(name)
+    .replace(/\bf1\b/, "F1")
+    .replace(/\bauc\b/, "AUC");
 }
 
 export function MetricTable({ results }: { results: EvaluationResult[] }) {

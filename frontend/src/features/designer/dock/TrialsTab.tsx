@@ -34,6 +34,11 @@ function valueText(value: Json | undefined): string {
   return typeof value === "string" ? sentence(value) : JSON.stringify(value);
 }
 
+/** A measure that fits its column: what ran away is written by its magnitude. */
+function measureText(value: number | string | undefined): string {
+  return typeof value === "number" && Math.abs(value) >= 1e9 ? value.toExponential(2) : formatNumber(value);
+}
+
 /** The trials of a step: what each tried and what it reached, live, in any order. */
 export function TrialsTab({ step }: { step: Step }) {
   const ws = useDesigner((state) => state.ws);
@@ -107,7 +112,7 @@ function columnsOf(rows: ChildRun[]): Column<ChildRun>[] {
         width: 116,
         align: "end",
         sortKey: `metrics.${name}`,
-        render: (row) => formatNumber(row.metrics[name]),
+        render: (row) => measureText(row.metrics[name]),
       }),
     ),
     {
