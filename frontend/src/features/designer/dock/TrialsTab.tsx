@@ -46,7 +46,8 @@ export function TrialsTab({ step }: { step: Step }) {
   const sort = chosen ?? bestFirst(step);
   const answer = useInfiniteQuery(childrenQuery(ws, partsOf(step), sort));
   const rows = useMemo(() => answer.data?.pages.flatMap((page) => page.results) ?? [], [answer.data]);
-  const columns = useMemo(() => columnsOf(rows), [rows]);
+  const first = bestFirst(step).replace(/^-?metrics\./, "");
+  const columns = useMemo(() => columnsOf(rows, first), [rows, first]);
   if (answer.error) return <ProblemCard problem={answer.error} onRetry={() => void answer.refetch()} />;
   if (!answer.data) return <SkeletonRows count={6} />;
   if (!rows.length)
@@ -77,10 +78,19 @@ export function TrialsTab({ step }: { step: Step }) {
   );
 }
 
-function columnsOf(rows: ChildRun[]): Column<ChildRun>[] {
+/** What counts comes first, so that a narrow screen shows it beside the trial's name. */
+function columnsOf(rows: ChildRun[], first: string): Column<ChildRun>[] {
   const parameters = [...new Set(rows.flatMap((row) => Object.keys(row.parameters)))];
   const metrics = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))];
   const failed = rows.some((row) => row.failure);
+  const measure = (name: string): Column<ChildRun> => ({
+    id: `metric-${name}`,
+    title: metricName(name),
+    width: 116,
+    align: "end",
+    sortKey: `metrics.${name}`,
+    render: (row) => measureText(row.metrics[name]),
+  });
   return [
     {
       id: "name",
@@ -89,6 +99,7 @@ function columnsOf(rows: ChildRun[]): Column<ChildRun>[] {
       sortKey: "created_at",
       render: (row) => row.display_name,
     },
+    ...metrics.filter((name) => name === first).map(measure),
     {
       id: "status",
       title: "Status",
@@ -105,16 +116,7 @@ function columnsOf(rows: ChildRun[]): Column<ChildRun>[] {
         render: (row) => valueText(row.parameters[name]),
       }),
     ),
-    ...metrics.map(
-      (name): Column<ChildRun> => ({
-        id: `metric-${name}`,
-        title: metricName(name),
-        width: 116,
-        align: "end",
-        sortKey: `metrics.${name}`,
-        render: (row) => measureText(row.metrics[name]),
-      }),
-    ),
+    ...metrics.filter((name) => name !== first).map(measure),
     {
       id: "duration",
       title: "Duration",
