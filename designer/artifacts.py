@@ -152,10 +152,12 @@ class UntrainedModelCodec:
         """Write an untrained model."""
         from designer.learners import learner
 
+        algorithm = learner(value.algorithm)
         document = {
             "kind": "untrained_model",
             "algorithm": value.algorithm,
-            "task": learner(value.algorithm).task,
+            "title": algorithm.title,
+            "task": algorithm.task,
             "parameters": dict(value.parameters),
         }
         return ArtifactSummary(self.media_type, _write_json(document, path), document=document)

@@ -85,6 +85,13 @@ class RowsOf:
     row: type
 
 
+@dataclass(frozen=True)
+class Tuned:
+    """Say over which values Tune Model Hyperparameters searches unless told otherwise, such as ``8 to 128 log``."""
+
+    values: str
+
+
 class Choices:
     """Readable titles of a choice's values."""
 
@@ -133,6 +140,7 @@ class Parameter:
     group: str | None
     placeholder: str | None
     may_be_empty: bool
+    tuned: str | None
     fields: tuple[Parameter, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -157,6 +165,7 @@ class Parameter:
             "language": self.language,
             "group": self.group,
             "placeholder": self.placeholder,
+            "tuned": self.tuned,
             "help": self.help,
             "fields": [field.to_json() for field in self.fields] if self.kind == "rows" else None,
         }
@@ -464,6 +473,7 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
         group=found.text if (found := mark(marks, Group)) else None,
         placeholder=found.text if (found := mark(marks, Placeholder)) else None,
         may_be_empty=optional,
+        tuned=found.values if (found := mark(marks, Tuned)) else None,
         fields=_read_fields(rows.row, ports) if rows else (),
     )
     if default is not REQUIRED and default is not None and (wrong := parameter.complaint(default)):

@@ -96,7 +96,7 @@ class RunDirectory:
         Parameters
         ----------
         kind : str
-            ``metric`` or ``progress``.
+            ``metric`` or ``progress``; ``child`` (a part of the run begins or ends) or ``child_metric``.
         **fields
             What is reported.
 

@@ -117,6 +117,14 @@ def _breast_cancer(target: Path) -> None:
             writer.writerow([*row[:-1], "malignant" if row[-1] == "0" else "benign"])
 
 
+def _digits(target: Path) -> None:
+    path = _package("sklearn") / "datasets" / "data" / "digits.csv.gz"
+    with gzip.open(path, "rt") as file, target.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow([*(f"pixel_{row}_{column}" for row in range(8) for column in range(8)), "digit"])
+        writer.writerows([int(float(value)) for value in row] for row in csv.reader(file) if row)
+
+
 DATA = (
     SampleData(
         "penguins",
@@ -138,6 +146,13 @@ DATA = (
         "Breast Cancer Wisconsin (Diagnostic), UCI Machine Learning Repository; ships with scikit-learn",
         "CC BY 4.0",
         _breast_cancer,
+    ),
+    SampleData(
+        "digits",
+        "1,797 handwritten digits of 8 × 8 pixels each.",
+        "Optical Recognition of Handwritten Digits, UCI Machine Learning Repository; ships with scikit-learn",
+        "CC BY 4.0",
+        _digits,
     ),
     SampleData(
         "flights",

@@ -14,12 +14,12 @@ def list_samples() -> list[dict[str, Any]]:
     -------
     list of dict
         ``name``, ``title``, ``description``, ``graph`` and ``view`` of each, by name. Datasets are given by
-        name: diabetes, penguins, breast_cancer, flights, weather, airlines.
+        name: airlines, breast_cancer, diabetes, digits, flights, penguins, weather.
 
     Examples
     --------
     >>> [sample["name"] for sample in list_samples()]
-    ['breast_cancer_classification', 'diabetes_regression', 'flights_delay', 'penguins_classification']
+    ['breast_cancer_classification', 'diabetes_regression', 'digits_tuning', 'flights_delay', 'penguins_classification']
     """
     files = sorted(
         (file for file in resources.files(__name__).iterdir() if file.name.endswith(".json")),

@@ -1,6 +1,5 @@
 """What the keeper does for a run at work: pass on its log, progress and metrics."""
 
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -9,8 +8,7 @@ from designer.rundir import RunDirectory
 from studio.core.activity import events, lifecycle
 from studio.core.activity.models import Activity
 from studio.core.units import unit
-from studio.experiments import services
-from studio.experiments.metric_store import Point
+from studio.experiments import children
 
 # A log that grows faster than this is not sent whole to browsers: they read the rest by page.
 LOG_EVENT_BYTES = 64 * 1024
@@ -61,24 +59,11 @@ def _follow_log(activity: Activity, log: Path, key: tuple[str, int]) -> None:
 
 
 def store_spool(activity: Activity, lines: list[dict]) -> None:
-    """Store the metrics of some spool lines and show the newest progress."""
-    points = [
-        Point(
-            str(line["name"]),
-            float(line["value"]),
-            line.get("step"),
-            datetime.fromisoformat(line["at"]),
-        )
-        for line in lines
-        if line["kind"] == "metric"
-    ]
-    services.log_metrics(
-        run_activity=activity,
-        writer=f"spool-{activity.attempt}",
-        number=lines[-1]["n"],
-        points=points,
-    )
-    progress = [line for line in lines if line["kind"] == "progress"]
-    if progress:
+    """Store the metrics and children of some spool lines and show the newest progress; repeated lines do no harm."""
+    if metrics := [line for line in lines if line["kind"] == "metric"]:
+        children.log(activity, activity.lease, metrics)
+    if told := [line for line in lines if line["kind"] in ("child", "child_metric")]:
+        children.store(activity, told)
+    if progress := [line for line in lines if line["kind"] == "progress"]:
         last = progress[-1]
         lifecycle.note_progress(activity, progress=last.get("value"), phase=str(last.get("phase") or ""))

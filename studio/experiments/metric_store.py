@@ -27,7 +27,9 @@ class Point:
     at: datetime
 
 
-def append(run: uuid.UUID, writer: str, number: int, points: Iterable[Point]) -> bool:
+def append(
+    run: uuid.UUID, writer: str, number: int, points: Iterable[Point], numbers: Iterable[int] | None = None
+) -> list[Point]:
     """Store a batch once.
 
     Parameters
@@ -41,22 +43,29 @@ def append(run: uuid.UUID, writer: str, number: int, points: Iterable[Point]) ->
         of this writer is ignored.
     points : iterable of Point
         In order.
+    numbers : iterable of int, optional
+        The number of each point, when batches may overlap: those stored before are left out.
 
     Returns
     -------
-    bool
-        False when the batch was stored before.
+    list of Point
+        What was stored; empty when all of it was before.
     """
-    batches: dict[str, list[Point]] = {}
-    for point in points:
-        batches.setdefault(point.name, []).append(point)
+    given = list(points)
     with transaction.atomic(using="metrics"):
-        row, _ = Writer.objects.get_or_create(run=run, writer=writer, defaults={"number": -1})
-        if not Writer.objects.filter(pk=row.pk, number__lt=number).update(number=number):
-            return False
+        Writer.objects.get_or_create(run=run, writer=writer, defaults={"number": -1})
+        row = Writer.objects.select_for_update().get(run=run, writer=writer)
+        if row.number >= number:
+            return []
+        Writer.objects.filter(pk=row.pk).update(number=number)
+        if numbers is not None:
+            given = [point for point, own in zip(given, numbers, strict=True) if own > row.number]
+        batches: dict[str, list[Point]] = {}
+        for point in given:
+            batches.setdefault(point.name, []).append(point)
         for name, batch in batches.items():
             _append_series(run, name, batch)
-    return True
+    return given
 
 
 def _append_series(run: uuid.UUID, name: str, batch: list[Point]) -> None:

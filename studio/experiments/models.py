@@ -40,6 +40,11 @@ class Run(models.Model):
     tags = models.JSONField(default=dict, blank=True)
     # Add only: what the system recorded about the run.
     properties = models.JSONField(default=dict, blank=True)
+    # What sets a child apart from its siblings: its parameters, its place among them (from 1), and who told of it
+    # (the claim of the parent's attempt; each attempt has children of its own).
+    parameters = models.JSONField(default=dict, blank=True)
+    place = models.PositiveIntegerField(null=True, blank=True)
+    reporter = models.UUIDField(null=True, blank=True)
     # Last value of each metric, of the run and of its children: what lists show and sort by.
     summary = models.JSONField(default=dict, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -50,7 +55,8 @@ class Run(models.Model):
                 fields=["workspace", "number"],
                 condition=models.Q(parent=None),
                 name="one_run_per_number",
-            )
+            ),
+            models.UniqueConstraint(fields=["parent", "reporter", "place"], name="one_child_per_place"),
         ]
         indexes = [
             models.Index(fields=["workspace", "kind", "-created_at"], name="run_newest"),

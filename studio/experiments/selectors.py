@@ -30,6 +30,11 @@ def run(workspace: Workspace, run_id: uuid.UUID) -> Run:
     return found
 
 
+def children(found: Run) -> QuerySet[Run]:
+    """Return the parts of a run, such as the steps of a pipeline or the trials of a search."""
+    return Run.objects.select_related("activity__actor", "activity", "experiment").filter(parent=found)
+
+
 def output(found: Run, port: str) -> RunOutput:
     """Return what a run left at a port (raises NotFound)."""
     result = found.outputs.select_related("blob").filter(port=port).first()

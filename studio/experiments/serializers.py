@@ -22,7 +22,7 @@ class ExperimentSerializer(ExperimentRefSerializer):
 class RunBaseSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=["pipeline", "step"])
+    kind = serializers.ChoiceField(choices=["pipeline", "step", "trial"])
     display_name = serializers.CharField()
     description = serializers.CharField()
     experiment = ExperimentRefSerializer()
@@ -50,7 +50,21 @@ class RunBaseSerializer(serializers.Serializer):
         return duration_s(run.activity)
 
     def get_can_cancel(self, run: Run) -> bool:
-        return not run.activity.is_finished and run.activity.status != CANCELING
+        found = run.activity
+        return not found.is_finished and found.status != CANCELING and not found.is_reported
+
+
+class ChildRunSerializer(RunBaseSerializer):
+    """A part of a run, such as a trial: what it tried, and what came of it."""
+
+    place = serializers.IntegerField(allow_null=True)
+    parameters = serializers.DictField(child=serializers.JSONField(allow_null=True))
+
+
+class ChildRunPageSerializer(serializers.Serializer):
+    results = ChildRunSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+    count = serializers.IntegerField()
 
 
 class RunUpdateSerializer(serializers.Serializer):

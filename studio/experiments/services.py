@@ -35,7 +35,7 @@ class NewRun:
     Parameters
     ----------
     kind : str
-        ``"pipeline"``, ``"step"`` …
+        ``"pipeline"``, ``"step"`` or ``"trial"``.
     display_name : str
         For people; blank takes ``Run NUMBER``.
     task : str
@@ -44,6 +44,12 @@ class NewRun:
         As for an activity.
     properties : dict
         What the system records about the run.
+    parameters : dict
+        What sets it apart from its siblings.
+    place : int or None
+        Its place among its siblings, from 1.
+    reporter : UUID or None
+        The claim of the parent's attempt that told of it.
     """
 
     kind: str
@@ -53,6 +59,9 @@ class NewRun:
     context: dict[str, Any] = field(default_factory=dict)
     max_attempts: int = 3
     properties: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    place: int | None = None
+    reporter: uuid.UUID | None = None
 
 
 def create_run(*, actor: User | None, experiment: Experiment, new: NewRun) -> Run:
@@ -109,6 +118,9 @@ def _create(
                 number=number,
                 display_name=name[:200],
                 properties=item.properties,
+                parameters=item.parameters,
+                place=item.place,
+                reporter=item.reporter,
             )
         )
     activity.create_many([run.activity for run in runs])
@@ -175,7 +187,9 @@ def copied_outputs(outputs: Iterable[RunOutput], run_id: uuid.UUID) -> list[RunO
     ]
 
 
-def log_metrics(*, run_activity: Activity, writer: str, number: int, points: list[Point]) -> None:
+def log_metrics(
+    *, run_activity: Activity, writer: str, number: int, points: list[Point], numbers: list[int] | None = None
+) -> None:
     """Store a batch of metric points once, and tell those who watch.
 
     Parameters
@@ -188,13 +202,16 @@ def log_metrics(*, run_activity: Activity, writer: str, number: int, points: lis
         Highest number in the batch; repeated batches are ignored.
     points : list of Point
         In order.
+    numbers : list of int or None
+        The number of each point, when batches may overlap.
     """
-    if not points or not metric_store.append(run_activity.pk, writer, number, points):
+    if not points or not (points := metric_store.append(run_activity.pk, writer, number, points, numbers)):
         return
     last = {point.name: metric_store.json_number(point.value) for point in points}
     with unit():
         _summarize(run_activity.pk, last)
-        if run_activity.parent_id:
+        # What a trial reached is not what its step did.
+        if run_activity.parent_id and not run_activity.is_reported:
             _summarize(run_activity.parent_id, last)
         announce(
             run_activity.workspace_id,

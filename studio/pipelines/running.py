@@ -134,8 +134,12 @@ def _prepare(work: Work, taken: Taken | None) -> tuple[Step, RunDirectory]:
         port: [{"type": output.type, "path": str(blobs.local_path(output.blob_id))} for output in outputs]
         for port, outputs in arriving.items()
     }
+    folder = following.run_folder(work.activity)
+    if folder.exists():
+        # A worker that was told to stop gave the attempt back, and its folder stayed.
+        shutil.rmtree(folder, ignore_errors=True)
     directory = RunDirectory.create(
-        following.run_folder(work.activity),
+        folder,
         {
             "schema_version": 1,
             "component": plan.component,
@@ -169,7 +173,8 @@ def _finish(
         if result["status"] != "completed":
             work.move("failed", failure=_placed(result["problem"], step))
             return
-        work.move("completed", progress=1.0, details=completion_details(outputs, None))
+        childless = not any(line["kind"] == "child" for line in lines)
+        work.move("completed", progress=1.0, details=completion_details(outputs, None), childless=childless)
         blobs.record(kept)
         experiments.store_outputs(outputs)
         if step.key_digest:

@@ -48,6 +48,7 @@ class ParameterSerializer(serializers.Serializer):
     language = serializers.CharField(allow_null=True)
     group = serializers.CharField(allow_null=True)
     placeholder = serializers.CharField(allow_null=True)
+    tuned = serializers.CharField(allow_null=True)
     help = serializers.CharField()
     fields = RowFieldsField(allow_null=True)
 

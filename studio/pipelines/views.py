@@ -1,8 +1,6 @@
 """Components, drafts and pipeline runs over HTTP."""
 
-from django.db.models import F, FloatField, Q
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -27,6 +25,7 @@ from studio.datasets.serializers import ProfileSerializer, TablePageSerializer
 from studio.datasets.views import TABLE_QUERY, profile_answer, table_query
 from studio.experiments import selectors as experiments
 from studio.experiments import services as experiment_services
+from studio.experiments.ordering import ordered
 from studio.experiments.serializers import OutputDetailSerializer, RunUpdateSerializer
 from studio.pipelines import home, planning, selectors, services
 from studio.pipelines import serializers as wire
@@ -271,29 +270,9 @@ class RunsView(WorkspaceView):
                     raise InvalidInput(f"{name}={value!r} is not an id.")
                 field = "experiment_id" if name == "experiment" else "pipeline__draft_id"
                 rows = rows.filter(**{field: key})
-        rows = _sorted(rows, query)
+        rows = ordered(rows, query, _RUN_SORTS)
         page = paginate(rows, query, sort="-created_at", allowed={*_RUN_SORTS.values(), "sorted"})
         return Response(wire.RunPageSerializer(page).data)
-
-
-def _sorted(rows, query):
-    """Translate the order a client asks for into fields of the table."""
-    asked = query.get("sort")
-    if not asked:
-        return rows
-    minus, name = "-" * asked.startswith("-"), asked.lstrip("-")
-    if name == "duration_s":
-        rows = rows.annotate(sorted=F("activity__finished_at") - F("activity__started_at"))
-        query["sort"] = f"{minus}sorted"
-    elif name.startswith("metrics."):
-        metric = KeyTextTransform(name.removeprefix("metrics."), "summary")
-        rows = rows.annotate(sorted=Cast(metric, FloatField()))
-        query["sort"] = f"{minus}sorted"
-    elif name in _RUN_SORTS:
-        query["sort"] = minus + _RUN_SORTS[name]
-    else:
-        raise InvalidInput(f"Cannot sort by {name!r}. Choose one of {', '.join(_RUN_SORTS)}, duration_s, metrics.NAME.")
-    return rows
 
 
 class RunView(WorkspaceView):

@@ -12,7 +12,7 @@ from designer.catalog import default_catalog
 from designer.component import Effect
 from designer.parameters import KINDS
 from designer.schema import TableSchema
-from designer.types import File, Model, Table, Transformation
+from designer.types import File, Model, Table, Transformation, UntrainedModel
 
 SPECS = [spec for spec in default_catalog().components() if spec.effect is not Effect.SOURCE]
 
@@ -156,6 +156,12 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"mode": "pick_fold", "fold": 1, "fold_column": "b"},
         {"mode": "pick_fold", "fold": 1, "fold_column": "b", "complement": True},
     ],
+    "tune_model_hyperparameters": [{"trials": 2, "folds": 2, "search_space": "trees: 1 to 3"}],
+    "cross_validate_model": [{"folds": 2}, {"folds": 3, "stratified": False}, {"fold_column": "b"}],
+    **{
+        name: [{"resampling": "bagging", "trees": 3}, {"resampling": "replicate"}]
+        for name in ("decision_forest_regression", "two_class_decision_forest", "multiclass_decision_forest")
+    },
     "convert_to_indicator_values": [
         {},
         {"missing": "column", "overwrite": False},
@@ -176,7 +182,35 @@ def values(bench):
     bundle = bench.folder / "bundle.zip"
     with zipfile.ZipFile(bundle, "w") as archive:
         archive.writestr("mine.py", "ANSWER = 42\n")
-    return {"untrained_model": untrained, "model": model, "transformation": transformation, "file": File(bundle)}
+    found = {"untrained_model": untrained, "model": model, "transformation": transformation, "file": File(bundle)}
+    clusters = next(iter(bench.outputs("k_means_clustering").values()))
+    clustered = bench.outputs("train_clustering_model", {"untrained_model": clusters, "dataset": plain})["model"]
+    return {**found, "clusters": clusters, "clustered": clustered}
+
+
+def _given(spec: Any, frame: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Connect each port; components of clusters get a clustering."""
+    own = {"train_clustering_model": "clusters", "assign_data_to_clusters": "clustered"}
+    return {
+        port.name: frame
+        if port.type == "table"
+        else values[own[spec.name] if port.type in ("model", "untrained_model") and spec.name in own else port.type]
+        for port in spec.inputs
+    }
+
+
+def _facts(spec: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Tell of each input what validation knows."""
+    told: dict[str, Any] = {}
+    for port in spec.inputs:
+        value = inputs[port.name]
+        told[port.name] = Table(value).schema if port.type == "table" else None
+        if isinstance(value, UntrainedModel):
+            algorithm = default_catalog().latest(value.algorithm)
+            told[port.name] = next(iter(algorithm.infer({}, algorithm.resolve(value.parameters)).values()))
+        elif isinstance(value, Model):
+            told[port.name] = {**value.info, "features": [feature["name"] for feature in value.info["features"]]}
+    return told
 
 
 PAIRS = [
@@ -190,7 +224,7 @@ PAIRS = [
 def test_mm2_mm3_mm5_edge_tables(spec, table, bench, values):
     """MM-2, MM-3: a result or a problem that names its place and fix. MM-5: the schema told before is the one made."""
     frame = EDGE_TABLES[table]
-    inputs = {port.name: frame if port.type == "table" else values[port.type] for port in spec.inputs}
+    inputs = _given(spec, frame, values)
     for variant in VARIANTS.get(spec.name, [{}]):
         parameters = {**_parameters(spec), **variant}
         result, directory = bench.run(spec.name, inputs, **parameters)
@@ -198,8 +232,7 @@ def test_mm2_mm3_mm5_edge_tables(spec, table, bench, values):
             bench.check_problem(result["problem"])
             continue
         assert set(result["outputs"]) == set(spec.output)
-        told = {port.name: Table(frame).schema if port.type == "table" else None for port in spec.inputs}
-        expected = spec.infer(told, spec.resolve(parameters))
+        expected = spec.infer(_facts(spec, inputs), spec.resolve(parameters))
         for port, schema in expected.items():
             if isinstance(schema, TableSchema):
                 assert result["outputs"][port]["schema"] == schema.to_json(), (port, variant)
@@ -213,7 +246,7 @@ def test_mm4_same_seed_same_bytes(spec, bench, values):
         frame = next(iter(bench.outputs("score_model", {"model": values["model"], "dataset": frame}).values()))
     if spec.name == "filter_based_feature_selection":
         frame = frame.with_columns(y=pl.Series([0, 1] * 20))
-    inputs = {port.name: frame if port.type == "table" else values[port.type] for port in spec.inputs}
+    inputs = _given(spec, frame, values)
     bytes_of = []
     for _ in range(2):
         result, directory = bench.run(spec.name, inputs, **_parameters(spec))
@@ -223,8 +256,13 @@ def test_mm4_same_seed_same_bytes(spec, bench, values):
 
 
 @pytest.mark.parametrize(
-    "algorithm", ["linear_regression", "two_class_logistic_regression", "boosted_decision_tree_regression"]
-)
+    "algorithm",
+    [
+        "linear_regression", "two_class_logistic_regression", "boosted_decision_tree_regression",
+        "decision_forest_regression", "two_class_decision_forest", "multiclass_decision_forest",
+        "multiclass_logistic_regression", "multiclass_boosted_decision_tree",
+    ],
+)  # fmt: skip
 def test_mm4_models_have_the_same_bytes_in_another_process(algorithm, bench):
     """MM-4: nothing of this process, such as an address or the time, gets into a model file."""
     import subprocess
@@ -296,5 +334,9 @@ def test_mm1_titles_are_the_v1_names():
         "Convert to Indicator Values", "Normalize Data", "Split Data", "Apply SQL Transformation",
         "Linear Regression", "Two-Class Logistic Regression", "Boosted Decision Tree Regression",
         "Two-Class Boosted Decision Tree", "Train Model", "Score Model", "Evaluate Model", "Apply Transformation",
-        "Execute Python Script",
+        "Execute Python Script", "Two-Class Decision Forest", "Multiclass Decision Forest",
+        "Decision Forest Regression", "Multiclass Logistic Regression", "Multiclass Boosted Decision Tree",
+        "Cross Validate Model", "Permutation Feature Importance",
+        "K-Means Clustering", "Train Clustering Model", "Assign Data to Clusters",
+        "Tune Model Hyperparameters",
     }  # fmt: skip

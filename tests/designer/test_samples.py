@@ -43,7 +43,13 @@ def _nycflights(name: str) -> polars.DataFrame:
         return polars.read_csv(archive.read("flights.csv"), null_values="NA", infer_schema_length=None)
 
 
-DATA = {"penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
+def _digits() -> polars.DataFrame:
+    data = datasets.load_digits()
+    names = [f"pixel_{row}_{column}" for row in range(8) for column in range(8)]
+    return polars.DataFrame(data.data.astype(int), schema=names).with_columns(digit=polars.Series(data.target))
+
+
+DATA = {"digits": _digits, "penguins": _penguins, "diabetes": _diabetes, "breast_cancer": _breast_cancer}
 DATA |= {name: partial(_nycflights, name) for name in ("flights", "weather", "airlines")}
 SAMPLES = {sample["name"]: sample for sample in list_samples()}
 AIM = {
@@ -51,6 +57,7 @@ AIM = {
     "flights_delay": ("coefficient_of_determination", 0.8),
     "diabetes_regression": ("coefficient_of_determination", 0.3),
     "breast_cancer_classification": ("auc", 0.98),
+    "digits_tuning": ("accuracy", 0.95),
 }
 
 

@@ -3,7 +3,8 @@
 from typing import Annotated, Any, Literal
 
 from designer.component import component
-from designer.parameters import Choices, Range, Seed, ShownWhen, Title
+from designer.learners import linear
+from designer.parameters import Choices, Seed, ShownWhen, Title
 from designer.types import UntrainedModel
 
 
@@ -18,15 +19,11 @@ def linear_regression(
         Title("Solution method"),
         Choices(least_squares="Ordinary least squares", gradient_descent="Online gradient descent"),
     ] = "least_squares",
-    l2_weight: Annotated[float, Range(0, 1_000_000), Title("L2 regularization weight")] = 0.001,
-    intercept: Annotated[bool, Title("Include intercept term")] = True,
-    learning_rate: Annotated[
-        float, Range(0, 10, exclusive_minimum=True), ShownWhen(method="gradient_descent"), Title("Learning rate")
-    ] = 0.01,
-    epochs: Annotated[
-        int, Range(1, 10_000), ShownWhen(method="gradient_descent"), Title("Number of training epochs")
-    ] = 100,
-    normalize_features: Annotated[bool, ShownWhen(method="gradient_descent"), Title("Normalize features")] = True,
+    l2_weight: linear.L2Weight = 0.001,
+    intercept: linear.Intercept = True,
+    learning_rate: Annotated[linear.LearningRate, ShownWhen(method="gradient_descent")] = 0.01,
+    epochs: Annotated[linear.Epochs, ShownWhen(method="gradient_descent")] = 100,
+    normalize_features: Annotated[linear.Normalize, ShownWhen(method="gradient_descent")] = True,
     decrease_rate: Annotated[bool, ShownWhen(method="gradient_descent"), Title("Decrease learning rate")] = True,
     seed: Annotated[Seed, ShownWhen(method="gradient_descent"), Title("Random seed")] = 0,
 ) -> UntrainedModel:
@@ -69,5 +66,6 @@ def linear_regression(
 
 
 @linear_regression.schema
-def _(**_):
-    return {"algorithm": "linear_regression"}
+def _(*, method: str, **_):
+    fitted = ("l2_weight", "intercept")
+    return {"algorithm": "linear_regression", **({"settings": fitted} if method == "least_squares" else {})}

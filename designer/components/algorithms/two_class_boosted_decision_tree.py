@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from designer.component import component
-from designer.parameters import Range, Seed, Title
+from designer.learners import boosted
+from designer.parameters import Seed, Title
 from designer.types import UntrainedModel
 
 
@@ -14,10 +15,10 @@ from designer.types import UntrainedModel
 )
 def two_class_boosted_decision_tree(
     *,
-    leaves: Annotated[int, Range(2, 10_000), Title("Maximum number of leaves per tree")] = 20,
-    min_samples_per_leaf: Annotated[int, Range(1, 1_000_000), Title("Minimum number of samples per leaf")] = 10,
-    learning_rate: Annotated[float, Range(0, 1, exclusive_minimum=True), Title("Learning rate")] = 0.2,
-    trees: Annotated[int, Range(1, 10_000), Title("Number of trees")] = 100,
+    leaves: boosted.Leaves = 20,
+    min_samples_per_leaf: boosted.MinSamplesPerLeaf = 10,
+    learning_rate: boosted.LearningRate = 0.2,
+    trees: boosted.Trees = 100,
     seed: Annotated[Seed, Title("Random seed")] = 0,
 ) -> UntrainedModel:
     """Predict one of two classes with many small trees, each correcting those before it.

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from designer.component import component
+from designer.learners import linear
 from designer.parameters import Group, Range, Title
 from designer.types import UntrainedModel
 
@@ -14,9 +15,9 @@ from designer.types import UntrainedModel
 )
 def two_class_logistic_regression(
     *,
-    l2_weight: Annotated[float, Range(0, 1_000_000), Title("L2 regularization weight")] = 1.0,
-    intercept: Annotated[bool, Title("Include intercept term")] = True,
-    normalize_features: Annotated[bool, Title("Normalize features")] = True,
+    l2_weight: linear.L2Weight = 1.0,
+    intercept: linear.Intercept = True,
+    normalize_features: linear.Normalize = True,
     tolerance: Annotated[
         float, Range(0, 1, exclusive_minimum=True), Title("Optimization tolerance"), Group("Optimization")
     ] = 0.0001,

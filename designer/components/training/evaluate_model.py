@@ -22,14 +22,16 @@ def evaluate_model(
     """Measure how good predictions are; compare two models side by side.
 
     Two classes give accuracy, precision, recall, F1, AUC and log loss with ROC and precision-recall curves;
-    more classes give a confusion matrix; numbers give the mean absolute error, RMSE, relative errors and R².
+    more classes give accuracy, macro and micro averages, log loss and a confusion matrix; numbers give the mean
+    absolute error, RMSE, relative errors and R²; clusters give the distances of their rows to their own center and
+    to the others.
 
     Parameters
     ----------
     scored_dataset : Table
-        Output of Score Model, with its label column.
+        Output of Score Model, with its label column, or of Assign Data to Clusters.
     scored_dataset_to_compare : Table
-        Output of another Score Model for the same kind of label.
+        Output of another model of the same kind.
 
     Returns
     -------

@@ -9,6 +9,7 @@ type None<Names extends never> = Names;
 
 export type Contract = [
   None<Missing<ours.Activity, Wire["Activity"]>>,
+  None<Missing<ours.ChildRun, Wire["ChildRun"]>>,
   None<Missing<ours.Component, Wire["Component"]>>,
   None<Missing<ours.Dataset, Wire["Dataset"]>>,
   None<Missing<ours.DatasetSummary, Wire["DatasetSummary"]>>,

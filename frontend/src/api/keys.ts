@@ -35,6 +35,7 @@ export const keys = {
   runList: (ws: string, view: object) => ["w", ws, "runs", "list", view] as const,
   run: (ws: string, id: string) => ["w", ws, "runs", "one", id] as const,
   steps: (ws: string, id: string) => ["w", ws, "runs", "one", id, "steps"] as const,
+  children: (ws: string, id: string) => ["w", ws, "runs", "one", id, "children"] as const,
   runGraph: (ws: string, id: string) => ["w", ws, "runs", "one", id, "graph"] as const,
   runMetrics: (ws: string, id: string) => ["w", ws, "runs", "one", id, "metrics"] as const,
   output: (ws: string, stepRun: string, port: string) => ["w", ws, "outputs", stepRun, port] as const,

@@ -3,6 +3,7 @@ import { api, inWorkspace } from "./client";
 import { fetchProfile, type TableView } from "./datasets";
 import { keys } from "./keys";
 import type {
+  ChildRun,
   Draft,
   Experiment,
   LogPage,
@@ -47,6 +48,17 @@ export const stepsQuery = (ws: string, id: string) =>
     queryKey: keys.steps(ws, id),
     queryFn: async ({ signal }) =>
       listOf(await api.get<Step[] | Page<Step>>(inWorkspace(ws, "runs", id, "steps"), { signal })),
+  });
+export const childrenQuery = (ws: string, id: string, sort: string) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.children(ws, id), sort],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<ChildRun>>(inWorkspace(ws, "runs", id, "children"), {
+        query: { sort, cursor: pageParam, limit: 200 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
   });
 export const runGraphQuery = (ws: string, id: string) =>
   queryOptions({

@@ -1202,6 +1202,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces/{workspace}/runs/{run}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        get: operations["listChildren"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/runs/{run}/drafts": {
         parameters: {
             query?: never;
@@ -1598,6 +1622,72 @@ export interface components {
             count: number;
             next: string | null;
             results: components["schemas"]["Activity"][];
+        };
+        /** @description A part of a run, such as a trial: what it tried, and what came of it. */
+        ChildRun: {
+            actor: components["schemas"]["User"] | null;
+            /** Format: date-time */
+            archived_at: string | null;
+            attempt: number;
+            readonly can_cancel: boolean;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            display_name: string;
+            /** Format: double */
+            readonly duration_s: number | null;
+            experiment: components["schemas"]["ExperimentRef"];
+            failure: unknown;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description * `pipeline` - pipeline
+             *     * `step` - step
+             *     * `trial` - trial
+             * @enum {string}
+             */
+            kind: "pipeline" | "step" | "trial";
+            metrics: unknown;
+            number: number;
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            parent: string | null;
+            phase: string;
+            place: number | null;
+            /** Format: double */
+            progress: number | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /**
+             * @description * `not_started` - not_started
+             *     * `queued` - queued
+             *     * `starting` - starting
+             *     * `provisioning` - provisioning
+             *     * `preparing` - preparing
+             *     * `running` - running
+             *     * `finalizing` - finalizing
+             *     * `not_responding` - not_responding
+             *     * `canceling` - canceling
+             *     * `completed` - completed
+             *     * `failed` - failed
+             *     * `canceled` - canceled
+             *     * `skipped` - skipped
+             * @enum {string}
+             */
+            status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped";
+            tags: {
+                [key: string]: string;
+            };
+            readonly wait_reason: string | null;
+        };
+        ChildRunPage: {
+            count: number;
+            next: string | null;
+            results: components["schemas"]["ChildRun"][];
         };
         Choice: {
             title: string;
@@ -2194,6 +2284,7 @@ export interface components {
             /** Format: double */
             step: number | null;
             title: string;
+            tuned: string | null;
         };
         ParseOptions: {
             column_types?: {
@@ -2451,9 +2542,10 @@ export interface components {
             /**
              * @description * `pipeline` - pipeline
              *     * `step` - step
+             *     * `trial` - trial
              * @enum {string}
              */
-            kind: "pipeline" | "step";
+            kind: "pipeline" | "step" | "trial";
             metrics: unknown;
             number: number;
             /** Format: uuid */
@@ -2565,9 +2657,10 @@ export interface components {
             /**
              * @description * `pipeline` - pipeline
              *     * `step` - step
+             *     * `trial` - trial
              * @enum {string}
              */
-            kind: "pipeline" | "step";
+            kind: "pipeline" | "step" | "trial";
             metrics: unknown;
             node: string;
             number: number;
@@ -4995,6 +5088,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChildren: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description created_at, place, display_name, status, started_at, finished_at, duration_s or metrics.NAME; a leading minus means descending. */
+                sort?: string;
+                /** @description States, separated by commas. */
+                status?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildRunPage"];
                 };
             };
             /** @description A problem document (RFC 9457). */

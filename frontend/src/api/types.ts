@@ -184,6 +184,8 @@ export interface Parameter {
   language: "python" | "sql" | null;
   group: string | null;
   placeholder: string | null;
+  /** Over which values it is tuned unless told otherwise. */
+  tuned?: string | null;
   help: string;
   /** Of each row, for the kind `rows`; null for the others. */
   fields: Parameter[] | null;
@@ -380,7 +382,7 @@ export interface StepCounts {
 export interface Run {
   id: string;
   number: number;
-  kind: "pipeline" | "step";
+  kind: "pipeline" | "step" | "trial";
   display_name: string;
   description: string;
   experiment: { id: string; name: string } | null;
@@ -404,6 +406,12 @@ export interface Run {
   selection: string[] | null;
   resumes: { id: string; number: number } | null;
   can_cancel: boolean;
+}
+
+/** A part of a run, such as a trial: what it tried, and what came of it. */
+export interface ChildRun extends Omit<Run, "draft" | "steps"> {
+  place: number | null;
+  parameters: Record<string, Json>;
 }
 
 export interface Output {
@@ -667,6 +675,8 @@ export interface EvaluationResult {
   pr?: { recall: number[]; precision: number[]; threshold: (number | string)[]; thinned_from?: number };
   thresholds?: ThresholdRow[];
   confusion?: { labels: string[]; matrix: number[][] };
+  /** Of a clustering: one row a cluster. */
+  clusters?: ({ cluster: number; points: number } & Record<string, number | undefined>)[];
   residuals?: {
     edges: number[];
     counts: number[];
@@ -678,19 +688,22 @@ export interface EvaluationResult {
 
 export interface EvaluationDocument {
   kind: "evaluation";
-  task: "binary" | "multiclass" | "regression";
+  task: "binary" | "multiclass" | "regression" | "clustering";
   results: EvaluationResult[];
 }
 
 export interface ModelDocument {
   kind: "model";
   algorithm: string;
+  title?: string;
   task: string;
   label: string | null;
   features: string[];
   parameters: Record<string, Json>;
   importance?: { name: string; value: number }[];
-  coefficients?: { name: string; value: number }[];
+  coefficients?: { name: string; value: number; class?: string }[];
+  /** Of a clustering: one list of values, in the order of the features, for each of the first centers. */
+  centers?: number[][];
   learning_curve?: { iteration: number; name: string; value: number }[];
   training?: { rows: number; columns: number };
 }
@@ -698,6 +711,7 @@ export interface ModelDocument {
 export interface UntrainedModelDocument {
   kind: "untrained_model";
   algorithm: string;
+  title?: string;
   task: string;
   parameters: Record<string, Json>;
 }

@@ -1,5 +1,6 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Json, ModelDocument, TransformationDocument, UntrainedModelDocument } from "@/api/types";
+import { SelectField } from "@/design/Field";
 import { formatNumber, plural, sentence } from "@/design/format";
 import { BarList } from "./BarList";
 import { LinePanel, type LineSeries } from "./LinePanel";
@@ -36,6 +37,57 @@ function Curve({ points }: { points: NonNullable<ModelDocument["learning_curve"]
     return [...lines.values()];
   }, [points]);
   return <LinePanel label="Learning curve" xLabel="iteration" series={series} />;
+}
+
+/** Weights by feature; of several classes, those of the chosen one. */
+function Coefficients({ items }: { items: NonNullable<ModelDocument["coefficients"]> }) {
+  const classes = [...new Set(items.map((item) => item.class).filter((name) => name !== undefined))];
+  const [chosen, setChosen] = useState(classes[0]);
+  const shown = classes.length ? items.filter((item) => item.class === chosen) : items;
+  return (
+    <>
+      {classes.length > 1 && (
+        <SelectField
+          label="Class"
+          data={classes}
+          value={chosen ?? null}
+          allowDeselect={false}
+          onChange={(name) => setChosen(name ?? undefined)}
+        />
+      )}
+      <BarList items={shown} label={chosen === undefined ? "Coefficients" : `Coefficients of ${chosen}`} />
+    </>
+  );
+}
+
+function Centers({ document }: { document: ModelDocument }) {
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Cluster</th>
+            {document.features.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {document.centers?.map((center, cluster) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the position is the cluster's name.
+            <tr key={cluster}>
+              <th scope="row">{cluster}</th>
+              {center.map((value, at) => (
+                <td key={document.features[at]}>{formatNumber(value)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
 /** A model, an untrained model or a transformation, as far as its document tells. */
@@ -75,7 +127,7 @@ export function ModelSummary({
     valueText(value),
   ]);
   const facts: [string, string][] = [
-    ["Algorithm", document.algorithm],
+    ["Algorithm", document.title ?? document.algorithm],
     ["Task", sentence(document.task)],
   ];
   if (document.kind === "model") {
@@ -108,7 +160,13 @@ export function ModelSummary({
       {document.kind === "model" && document.coefficients && document.coefficients.length > 0 && (
         <section className={styles.part}>
           <h2>Coefficients</h2>
-          <BarList items={document.coefficients} label="Coefficients" />
+          <Coefficients items={document.coefficients} />
+        </section>
+      )}
+      {document.kind === "model" && document.centers && document.centers.length > 0 && (
+        <section className={`${styles.part} ${styles.wide}`}>
+          <h2>Centers</h2>
+          <Centers document={document} />
         </section>
       )}
       {document.kind === "model" && document.learning_curve && document.learning_curve.length > 0 && (

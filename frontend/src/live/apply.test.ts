@@ -118,6 +118,13 @@ function replay(events: StudioEvent[], start: Run): unknown[] {
   return shapes.map(([, data]) => data);
 }
 
+describe("a trial", () => {
+  it("refreshes the trials of its step, and no other list", () => {
+    const effects = effectsOf(changed(1, { id: "t1", kind: "trial", parent: "s1", status: "completed" }), WS);
+    expect(effects).toEqual([{ kind: "invalidate", key: keys.children(WS, "s1") }]);
+  });
+});
+
 describe("replaying a stream over a stale cache", () => {
   it("equals a fresh fetch", () => {
     expect(replay(STREAM, run())).toEqual(replay([], FRESH));

@@ -106,6 +106,8 @@ export const TABLE: Table = {
       key,
       update: (data) => replaceById<Activity & Run>(data, event.id, withChange(event)),
     });
+    // Trials come and go by the hundred, and no list but their step's shows them.
+    if (event.kind === "trial") return event.parent ? [invalidate(keys.children(ws, event.parent))] : [];
     const done = FINAL.has(event.status);
     const born = event.previous === null;
     const effects: Effect[] = [patch(keys.activities(ws))];

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from studio.core.activity import events
 from studio.core.activity.models import Activity
-from studio.core.activity.statuses import AT_WORK, CANCELING, TERMINAL, sources
-from studio.core.errors import IllegalMove, NotFound
+from studio.core.activity.statuses import AT_WORK, CANCELING, TERMINAL, UNFINISHED, sources
+from studio.core.errors import IllegalMove, NotFound, WorkerLost
 from studio.core.units import unit
 
 __all__ = ["Move", "claim", "move", "move_many", "note_progress"]
+# A worker has, or had, what is in one of these states.
+_HELD = AT_WORK | {CANCELING}
 
 
 class Move(enum.Enum):
@@ -36,6 +38,8 @@ def move(
     origin: frozenset[str] | None = None,
     details: dict[str, Any] | None = None,
     known: Activity | None = None,
+    childless: bool = False,
+    at: datetime | None = None,
     **fields: Any,
 ) -> Move:
     """Change the state of an activity, once.
@@ -55,6 +59,10 @@ def move(
     known : Activity or None
         The row as the caller last saw it, which saves a read when it still is
         so; it is brought up to date.
+    childless : bool
+        It is known that its worker told of no parts, which saves a look.
+    at : datetime or None
+        When it happened, if that was told later; now otherwise.
     **fields : object
         Columns written with the move: ``failure``, ``phase``, ``progress``,
         ``wait_reason``, ``attempt``, ``context``.
@@ -72,7 +80,7 @@ def move(
     NotFound
         If there is no such activity.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     allowed = sources(to) if origin is None else sources(to) & origin
     changes = _changes(to, now, fields)
     with unit():
@@ -82,6 +90,8 @@ def move(
             and known.status in allowed
             and _moved([known], rows.filter(status=known.status, lease=lease or known.lease), changes, details)
         ):
+            if not childless:
+                _end_reported(known)
             return Move.DONE
         before = rows.select_for_update().first() if _locks() else rows.first()
         if before is None:
@@ -91,12 +101,32 @@ def move(
             matching = matching.filter(lease=lease)
         was = before.status
         if _moved([before], matching, changes, details):
+            if was in _HELD:
+                _end_reported(before)
             return Move.DONE
         if was == to and (lease is None or before.lease in (lease, None)):
             return Move.UNCHANGED
         if lease is not None and before.lease != lease:
             raise IllegalMove(f"The claim on {before.title!r} was lost; it is {was} now.")
         raise IllegalMove(f"{before.title!r} is {was}: it cannot become {to}.")
+
+
+def _end_reported(parent: Activity) -> None:
+    """End the children that a worker told of, when its attempt is over: nobody will tell of them any more."""
+    if parent.status not in TERMINAL and parent.status != "queued":
+        return
+    for child in Activity.objects.filter(parent=parent, task="", status__in=UNFINISHED):
+        if parent.status == "failed":
+            move(child.pk, "failed", failure=parent.failure)
+            continue
+        interrupted = None
+        if parent.status == "queued":
+            interrupted = WorkerLost(
+                f"Attempt {parent.attempt} of {parent.title!r} was interrupted. Its next attempt begins anew."
+            ).to_problem()
+        if child.status in AT_WORK:
+            move(child.pk, CANCELING)
+        move(child.pk, "canceled", failure=interrupted)
 
 
 def move_many(

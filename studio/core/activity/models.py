@@ -65,6 +65,11 @@ class Activity(BaseModel):
         return self.status in TERMINAL
 
     @property
+    def is_reported(self) -> bool:
+        """Whether its parent's worker does it and tells of it: nobody else claims it, and it ends with that attempt."""
+        return self.parent_id is not None and not self.task
+
+    @property
     def is_at_work(self) -> bool:
         return self.status in AT_WORK
 

@@ -48,7 +48,7 @@ class ActivitySerializer(serializers.Serializer):
         return events.subject(activity)
 
     def get_can_cancel(self, activity: Activity) -> bool:
-        return not activity.is_finished and activity.status != CANCELING
+        return not activity.is_finished and activity.status != CANCELING and not activity.is_reported
 
     def get_has_log(self, activity: Activity) -> bool:
         return bool(activity.log_digest or activity.log_path)

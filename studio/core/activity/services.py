@@ -113,12 +113,14 @@ def cancel(activity: Activity) -> Activity:
     Raises
     ------
     IllegalMove
-        If it has ended already.
+        If it has ended already, or is a part that ends with its parent only.
     """
     with unit():
         activity.refresh_from_db()
         if activity.status in TERMINAL:
             raise IllegalMove(f"{activity.title!r} is {activity.status} already.")
+        if activity.is_reported:
+            raise IllegalMove(f"{activity.title!r} is a part of {activity.parent.title!r}. Cancel that.")
         _cancel_one(activity)
         for child in Activity.objects.filter(parent=activity).exclude(status__in=TERMINAL):
             _cancel_one(child)

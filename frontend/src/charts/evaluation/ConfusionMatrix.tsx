@@ -28,8 +28,10 @@ export function ConfusionMatrix({
 }) {
   const found = matrixOf(result, threshold);
   if (!found) return null;
+  // With many classes most cells are empty, and what is not should be seen.
+  const many = found.labels.length > 3;
   return (
-    <div className={styles.matrix}>
+    <div className={styles.matrix} data-many={many ? "" : undefined}>
       <div className={styles.big}>
         <table>
           <caption>{result.name}: actual in rows, predicted in columns</caption>
@@ -56,12 +58,13 @@ export function ConfusionMatrix({
                     return (
                       <td
                         key={found.labels[j]}
+                        data-none={many && count === 0 ? "" : undefined}
                         style={{
-                          background: `color-mix(in srgb, var(${i === j ? "--series-1" : "--series-2"}) ${Math.round(share * 46 + 3)}%, var(--surface))`,
+                          background: `color-mix(in srgb, var(${i === j ? "--series-1" : "--series-2"}) ${many && count === 0 ? 0 : Math.round(share * 46 + (many && i !== j ? 12 : 3))}%, var(--surface))`,
                         }}
                       >
                         {formatNumber(count)}
-                        <small>{formatPercent(share)}</small>
+                        {(count > 0 || !many) && <small>{formatPercent(share)}</small>}
                       </td>
                     );
                   })}

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import type { EvaluationDocument, EvaluationResult, ThresholdRow } from "@/api/types";
 import { formatNumber, plural } from "@/design/format";
 import { Plot } from "../Plot";
+import { ClusterTable } from "./ClusterTable";
 import { ConfusionMatrix } from "./ConfusionMatrix";
 import styles from "./Evaluation.module.css";
 import { MetricTable } from "./MetricTable";
@@ -288,6 +289,16 @@ export function Evaluation({ document }: { document: EvaluationDocument }) {
               />
             ))}
           </div>
+        </section>
+      )}
+      {results.some((result) => result.clusters) && (
+        <section className={`${styles.part} ${styles.wide}`}>
+          <h2>Clusters</h2>
+          {results.map((result) => (
+            <div key={result.name} className={styles.big}>
+              <ClusterTable result={result} named={results.length > 1} />
+            </div>
+          ))}
         </section>
       )}
       {results.some((result) => result.roc) && <Curves results={results} threshold={threshold} kind="roc" />}

@@ -4,22 +4,30 @@ import styles from "./Evaluation.module.css";
 
 const SHORT = new Set(["auc", "mae", "mse", "rmse", "r2", "rse", "rae", "pr_auc"]);
 /** Metrics of which less is better. */
-const LESS = /(^|_)(error|loss|mae|mse|rmse|rse|rae|log_loss|mape|brier)(_|$)/;
+const LESS = /(^|_)(error|loss|mae|mse|rmse|rse|rae|log_loss|mape|brier|distance_to_center)(_|$)/;
+/** Metrics that are neither good nor bad. */
+const NEITHER = new Set(["clusters"]);
 
-function metricName(name: string): string {
+export function lessIsBetter(name: string): boolean {
+  return LESS.test(name);
+}
+
+export function metricName(name: string): string {
   if (name === "r2") return "R²";
   if (name === "f1") return "F1";
   if (SHORT.has(name)) return name.toUpperCase().replace("_", " ");
-  return sentence(name);
+  return sentence(name)
+    .replace(/\bf1\b/, "F1")
+    .replace(/\bauc\b/, "AUC");
 }
 
 export function MetricTable({ results }: { results: EvaluationResult[] }) {
   const names = [...new Set(results.flatMap((result) => Object.keys(result.metrics)))];
   const bestOf = (name: string): number | null => {
-    if (results.length < 2) return null;
+    if (results.length < 2 || NEITHER.has(name)) return null;
     const values = results.map((result) => result.metrics[name]).filter((value) => typeof value === "number");
     if (values.length < 2 || values.every((value) => value === values[0])) return null;
-    return LESS.test(name) ? Math.min(...values) : Math.max(...values);
+    return lessIsBetter(name) ? Math.min(...values) : Math.max(...values);
   };
   return (
     <table className={styles.metrics}>

@@ -10,7 +10,7 @@ export interface PageDoings {
   focusSearch: () => void;
   showOutline: (shown: boolean) => void;
   outline: boolean;
-  openDock: (tab: "output" | "charts" | "logs" | "problems") => void;
+  openDock: (tab: "output" | "charts" | "trials" | "logs" | "problems") => void;
   toggleDock: () => void;
   cloneToDraft: (() => void) | null;
   /** Opens the named versions of the draft. */

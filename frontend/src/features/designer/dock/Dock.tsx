@@ -1,6 +1,7 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, Download, Maximize2, Minimize2, Pin, PinOff, X } from "lucide-react";
 import { useState } from "react";
-import { outputDownloadPath } from "@/api/runs";
+import { childrenQuery, outputDownloadPath } from "@/api/runs";
 import type { Output, Run, Step } from "@/api/types";
 import { AnchorButton, IconButton } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
@@ -18,10 +19,11 @@ import styles from "./Dock.module.css";
 import { LogsTab } from "./LogsTab";
 import { OutputTab } from "./OutputTab";
 import { ProblemsTab } from "./ProblemsTab";
+import { bestFirst, partsOf, TrialsTab } from "./TrialsTab";
 
 /** The results of the chosen step: its outputs as tables and charts, its log, and what is wrong. */
 export function Dock({
-  tab,
+  tab: wantedTab,
   onTab,
   run,
   steps,
@@ -47,6 +49,14 @@ export function Dock({
   const wantedPort = pinned?.node === node ? pinned?.port : wanted?.node === node ? wanted?.port : null;
   const output = step?.outputs.find((each) => each.port === wantedPort) ?? step?.outputs[0];
   const title = node ? titleOf(node) : "";
+  const children = useInfiniteQuery({
+    ...childrenQuery(ws, step ? partsOf(step) : "", step ? bestFirst(step) : ""),
+    enabled: step !== undefined && step.status !== "not_started",
+  });
+  const trials = children.data?.pages[0]?.count ?? 0;
+  // A link to the trials of a step that has none shows its outputs.
+  const tab: DockTab =
+    wantedTab === "trials" && !(step && (trials > 0 || children.isLoading)) ? "output" : wantedTab;
 
   function titleOf(id: string): string {
     const found = nodes.get(id);
@@ -88,6 +98,9 @@ export function Dock({
           items={[
             { value: "output", label: "Output" },
             { value: "charts", label: "Charts" },
+            ...(trials > 0 || tab === "trials"
+              ? [{ value: "trials" as const, label: "Trials", count: trials }]
+              : []),
             { value: "logs", label: "Logs" },
             { value: "problems", label: "Problems", count: problems, tone: "fail" },
           ]}
@@ -106,7 +119,7 @@ export function Dock({
             entries={entries}
           />
         )}
-        {tab !== "problems" && tab !== "logs" && output && (
+        {tab !== "problems" && tab !== "logs" && tab !== "trials" && output && (
           <p className={styles.size}>
             {output.rows !== null && (
               <>
@@ -162,6 +175,8 @@ export function Dock({
       <TabPanel id="dock" value={tab} className={styles.body}>
         {tab === "problems" ? (
           <ProblemsTab steps={steps} />
+        ) : tab === "trials" && step ? (
+          <TrialsTab key={step.id} step={step} />
         ) : tab === "logs" ? (
           <LogsTab run={run} step={step} title={step ? title : null} />
         ) : step && output ? (

@@ -39,7 +39,7 @@ import { LeftPanel } from "./LeftPanel";
 import { useDraftParam, useWorkspaceParam } from "./params";
 import { useAnnounceRun, useRevealFailure } from "./useRunNews";
 import { useSubmit } from "./useSubmit";
-import { type DockTab, useStepInAddress, useView } from "./useView";
+import { type DockTab, isDockTab, useStepInAddress, useView } from "./useView";
 import { useSheet, Workbench } from "./Workbench";
 
 /** One draft in the designer. */
@@ -270,8 +270,7 @@ function Draw({ ws, draft, editable }: { ws: string; draft: Draft; editable: boo
     resume: null,
     versions: () => setVersions(true),
   };
-  const tab: DockTab =
-    search.tab === "charts" || search.tab === "logs" || search.tab === "problems" ? search.tab : "output";
+  const tab: DockTab = search.tab !== undefined && isDockTab(search.tab) ? search.tab : "output";
 
   return (
     <PageDoingsProvider value={doings}>

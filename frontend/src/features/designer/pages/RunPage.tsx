@@ -42,7 +42,7 @@ import { RunFacts } from "./RunFacts";
 import { RunMetrics } from "./RunMetrics";
 import styles from "./RunPage.module.css";
 import { StepsTable } from "./StepsTable";
-import { type DockTab, RUN_VIEWS, type RunView, useStepInAddress, useView } from "./useView";
+import { type DockTab, isDockTab, RUN_VIEWS, type RunView, useStepInAddress, useView } from "./useView";
 import { useSheet, Workbench } from "./Workbench";
 
 /** One run: the pipeline as it was submitted, what became of each step, its numbers and its log. */
@@ -120,10 +120,7 @@ function Look({ ws, first }: { ws: string; first: Run }) {
   const running = !isFinal(run.status);
   const view: RunView = RUN_VIEWS.find((known) => known === search.tab) ?? "graph";
   const [dockTab, setDockTab] = useState<DockTab>("output");
-  const tab: DockTab =
-    search.tab === "output" || search.tab === "charts" || search.tab === "logs" || search.tab === "problems"
-      ? search.tab
-      : dockTab;
+  const tab: DockTab = search.tab !== undefined && isDockTab(search.tab) ? search.tab : dockTab;
   useStepInAddress(true);
 
   // A failed run says first what failed.

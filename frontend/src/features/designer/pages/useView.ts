@@ -2,8 +2,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { useDesigner, useDesignerStore } from "../state/store";
 
-export const DOCK_TABS = ["output", "charts", "logs", "problems"] as const;
+export const DOCK_TABS = ["output", "charts", "trials", "logs", "problems"] as const;
 export type DockTab = (typeof DOCK_TABS)[number];
+export function isDockTab(tab: string): tab is DockTab {
+  return (DOCK_TABS as readonly string[]).includes(tab);
+}
 export const RUN_VIEWS = ["graph", "steps", "metrics"] as const;
 export type RunView = (typeof RUN_VIEWS)[number];
 
