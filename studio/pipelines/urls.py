@@ -1,6 +1,7 @@
 from django.urls import path
 
 from studio.pipelines import views
+from studio.pipelines.comparison.views import ComparisonView
 
 _run = "runs/<uuid:run>"
 _output = f"{_run}/outputs/<str:port>"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("drafts/<uuid:draft>/copies", views.DraftCopiesView.as_view()),
     path("drafts/<uuid:draft>/plan", views.PlanView.as_view()),
     path("drafts/<uuid:draft>/runs", views.DraftRunsView.as_view()),
+    path("comparison", ComparisonView.as_view()),
     path("runs", views.RunsView.as_view()),
     path(_run, views.RunView.as_view()),
     path(f"{_run}/cancellation", views.RunCancellationView.as_view()),
