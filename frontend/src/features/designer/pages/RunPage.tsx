@@ -8,7 +8,9 @@ import { cancelRun, cloneRun, runGraphQuery, runQuery, updateRun } from "@/api/r
 import { componentsQuery } from "@/api/session";
 import type { Component, Run, RunGraph } from "@/api/types";
 import { announce } from "@/design/announce";
+import { BasketToggle } from "@/design/BasketToggle";
 import { Button } from "@/design/Button";
+import { basketRun } from "@/design/basket";
 import { PageHeader } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
@@ -204,6 +206,7 @@ function Look({ ws, first }: { ws: string; first: Run }) {
                 Stop
               </Button>
             )}
+            <BasketToggle ws={ws} run={basketRun(run)} words />
             {can.edit && (
               <Button
                 variant="primary"
