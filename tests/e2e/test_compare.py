@@ -117,6 +117,8 @@ def test_tables_scroll_together(page: Page, compared):
     expect(grids.nth(0).get_by_role("gridcell").first).not_to_have_text("")
     grids.nth(0).evaluate("grid => { grid.scrollTop = 400 }")
     page.wait_for_function("document.querySelectorAll('[role=grid]')[1].scrollTop === 400")
+    # Sections scroll in their own frame: the page below the tabs stays where it is.
+    assert page.evaluate("(m => m.scrollHeight - m.clientHeight)(document.getElementById('main'))") <= 0
 
 
 def test_what_cannot_be_compared_says_what_to_do(page: Page, compared, watched):

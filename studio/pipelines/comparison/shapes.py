@@ -115,21 +115,24 @@ def _titled(cells: Sequence[Cell], name: str) -> dict[str, str]:
 def _difference(compared: Compared, run: Run) -> dict[str, Any]:
     """Say what a run's drawing has that the baseline's has not, and what came of it."""
     old, new = compared.runs.index(compared.baseline), compared.runs.index(run)
-    pairs, keys_old, keys_new = {}, {}, {}
+    pairs: dict[str, str] = {}
+    keys_old: dict[str, str] = {}
+    keys_new: dict[str, str] = {}
     for row in compared.rows:
-        before, after = row.nodes[old], row.nodes[new]
-        if before:
-            keys_old[before.id] = row.key
-        if after:
-            keys_new[after.id] = row.key
-        if before and after:
-            pairs[before.id] = after.id
+        was, now = row.nodes[old], row.nodes[new]
+        if was:
+            keys_old[was.id] = row.key
+        if now:
+            keys_new[now.id] = row.key
+        if was and now:
+            pairs[was.id] = now.id
     found = difference(compared.graphs[old], compared.graphs[new], pairs, default_catalog())
     changed = {keys_old[change.old.id]: change for change in found.changed}
     nodes = []
     for row, cells in zip(compared.rows, compared.cells, strict=True):
         before, after = cells[old], cells[new]
-        if before is None and after is None:
+        shown = after or before
+        if shown is None:
             continue
         change = changed.get(row.key)
         fields = [
@@ -140,8 +143,8 @@ def _difference(compared: Compared, run: Run) -> dict[str, Any]:
         nodes.append(
             {
                 "key": row.key,
-                "title": (after or before).title,
-                "component": (after or before).node.component,
+                "title": shown.title,
+                "component": shown.node.component,
                 "state": state,
                 "only_words": bool(change and not change.changes_results),
                 "fields": fields,

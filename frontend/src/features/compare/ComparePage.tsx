@@ -107,7 +107,16 @@ export function ComparePage() {
       ) : (
         <div className={styles.page}>
           <aside className={styles.side} aria-label="Compared runs" data-region="Compared runs">
-            <RunList ws={ws} ids={ids} lines={lines} search={search} set={set} onRemove={drop} onAdd={add} />
+            <RunList
+              ws={ws}
+              ids={ids}
+              lines={lines}
+              waiting={comparison.isPending}
+              search={search}
+              set={set}
+              onRemove={drop}
+              onAdd={add}
+            />
           </aside>
           <div className={styles.main}>
             {comparison.error && (
@@ -131,26 +140,28 @@ export function ComparePage() {
                 action={<AddRuns ws={ws} ids={ids} onAdd={add} primary />}
               />
             ) : (
-              <>
-                <div className={styles.tabs}>
-                  <Tabs
-                    id="compare"
-                    label="Sections of the comparison"
-                    value={tab}
-                    items={SECTIONS}
-                    onChange={(next) => set({ tab: next })}
-                  />
-                </div>
-                <TabPanel id="compare" value={tab} className={styles.panel}>
-                  {view ? (
-                    <Part view={view} />
-                  ) : comparison.error ? null : (
-                    <div className={styles.block}>
-                      <SkeletonRows count={8} />
-                    </div>
-                  )}
-                </TabPanel>
-              </>
+              (view || !comparison.error) && (
+                <>
+                  <div className={styles.tabs}>
+                    <Tabs
+                      id="compare"
+                      label="Sections of the comparison"
+                      value={tab}
+                      items={SECTIONS}
+                      onChange={(next) => set({ tab: next })}
+                    />
+                  </div>
+                  <TabPanel id="compare" value={tab} className={styles.panel}>
+                    {view ? (
+                      <Part view={view} />
+                    ) : (
+                      <div className={styles.block}>
+                        <SkeletonRows count={8} />
+                      </div>
+                    )}
+                  </TabPanel>
+                </>
+              )
             )}
           </div>
         </div>

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { outputProfileQuery } from "@/api/runs";
 import { Plot } from "@/charts/Plot";
 import { SelectField } from "@/design/Field";
+import { plural } from "@/design/format";
 import { ProblemCard } from "@/design/ProblemCard";
 import { Skeleton } from "@/design/Skeleton";
 import { distribution } from "../model/distribution";
@@ -80,6 +81,11 @@ export function Distribution({ view, choice }: { view: View; choice: OutputChoic
         <Skeleton height={260} radius={8} />
       ) : (
         !failed && <p className={sections.note}>{column} has no values that could be drawn.</p>
+      )}
+      {plot && waiting && (
+        <p className={sections.note} role="status">
+          Statistics of {columns.length} of {plural(answers.length, "table")} are ready; the others follow.
+        </p>
       )}
     </section>
   );

@@ -18,6 +18,7 @@ export function RunList({
   ws,
   ids,
   lines,
+  waiting,
   search,
   set,
   onRemove,
@@ -26,6 +27,7 @@ export function RunList({
   ws: string;
   ids: readonly string[];
   lines: readonly RunLine[];
+  waiting: boolean;
   search: CompareSearch;
   set: (part: Partial<CompareSearch>) => void;
   onRemove: (id: string) => void;
@@ -41,8 +43,10 @@ export function RunList({
         <h2>{plural(ids.length, "run")}</h2>
         <AddRuns ws={ws} ids={ids} onAdd={onAdd} />
       </div>
-      {lines.length === 0 ? (
-        <SkeletonRows count={ids.length} />
+      {waiting ? (
+        <div className={styles.waiting}>
+          <SkeletonRows count={ids.length} />
+        </div>
       ) : (
         <ul className={styles.list}>
           {lines.map((line) => {
