@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { BASKET_LIMIT, readBasket, rowsBetween, withRuns } from "./basket";
 import { bestOf, lessIsBetter, metricTitle } from "./metrics";
-import { seriesColor, seriesDash } from "./series";
+import { seriesColor, seriesDash, seriesPattern, seriesSymbol } from "./series";
 
 const run = (n: number) => ({ id: `r${n}`, number: n, name: `Run ${n}` });
 const runs = (count: number) => Array.from({ length: count }, (_, i) => run(i));
@@ -41,6 +41,15 @@ it("names metrics and knows which way is better", () => {
     bestOf("auc", [1]),
     bestOf("auc", [1, 1]),
   ]).toEqual([0.2, 1, null, null]);
+});
+
+it("marks points and bars of the eleventh run otherwise, too", () => {
+  expect([seriesSymbol(0), seriesSymbol(10), seriesPattern(0), seriesPattern(10)]).toEqual([
+    "circle",
+    "diamond-open",
+    "",
+    "/",
+  ]);
 });
 
 it("draws the eleventh run in the first color with another line", () => {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { EvaluationDocument, EvaluationResult, ThresholdRow } from "@/api/types";
 import { formatNumber, plural } from "@/design/format";
-import { seriesColor, seriesDash } from "@/design/series";
+import { seriesColor, seriesDash, seriesPattern, seriesSymbol } from "@/design/series";
 import { Plot } from "../Plot";
 import { ConfusionMatrix } from "./ConfusionMatrix";
 import styles from "./Evaluation.module.css";
@@ -18,8 +18,12 @@ function nearest(rows: ThresholdRow[], threshold: number): ThresholdRow | null {
 type Places = readonly number[] | undefined;
 
 /** Written as tokens; the chart reads them in the theme on screen. */
+function placeOf(index: number, places: Places): number {
+  return places?.[index] ?? index;
+}
+
 function resolved(index: number, places: Places) {
-  const place = places?.[index] ?? index;
+  const place = placeOf(index, places);
   return { color: seriesColor(place), dash: seriesDash(place), width: 2 };
 }
 
@@ -143,7 +147,11 @@ function Residuals({ results, places }: { results: EvaluationResult[]; places: P
           x: counts.map((_, at) => ((edges[at] ?? 0) + (edges[at + 1] ?? 0)) / 2),
           y: counts,
           width: counts.map((_, at) => (edges[at + 1] ?? 0) - (edges[at] ?? 0)),
-          marker: { color: resolved(i, places).color, opacity: results.length > 1 ? 0.6 : 0.85 },
+          marker: {
+            color: resolved(i, places).color,
+            opacity: results.length > 1 ? 0.6 : 0.85,
+            pattern: { shape: seriesPattern(placeOf(i, places)) },
+          },
           hovertemplate: "%{x:.4g}: %{y}<extra></extra>",
         };
       }),
@@ -163,7 +171,12 @@ function Residuals({ results, places }: { results: EvaluationResult[]; places: P
         name: result.name,
         x: result.residuals?.actual,
         y: result.residuals?.predicted,
-        marker: { size: 5, opacity: 0.5, color: resolved(results.indexOf(result), places).color },
+        marker: {
+          size: 5,
+          opacity: 0.5,
+          color: resolved(results.indexOf(result), places).color,
+          symbol: seriesSymbol(placeOf(results.indexOf(result), places)),
+        },
         hovertemplate: "actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
       })),
       {

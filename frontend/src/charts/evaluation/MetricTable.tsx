@@ -1,7 +1,7 @@
 import type { EvaluationResult } from "@/api/types";
 import { formatNumber } from "@/design/format";
 import { bestOf, metricTitle } from "@/design/metrics";
-import { seriesColor } from "@/design/series";
+import { SeriesSwatch } from "@/design/SeriesSwatch";
 import styles from "./Evaluation.module.css";
 
 export function MetricTable({
@@ -19,7 +19,9 @@ export function MetricTable({
           <th scope="col">Metric</th>
           {results.map((result, i) => (
             <th key={result.name} scope="col">
-              <span className={styles.swatch} style={{ background: seriesColor(places?.[i] ?? i) }} />
+              <span className={styles.swatch}>
+                <SeriesSwatch index={places?.[i] ?? i} />
+              </span>
               {result.name}
             </th>
           ))}

@@ -1,5 +1,5 @@
 import type { ProfileColumn } from "@/api/types";
-import { seriesColor, seriesDash } from "@/design/series";
+import { seriesColor, seriesDash, seriesPattern } from "@/design/series";
 import type { RunLine } from "./lines";
 
 export interface ColumnOfRun {
@@ -89,7 +89,7 @@ function frequent(columns: readonly ColumnOfRun[]): DistributionPlot {
       name: line.name,
       x: values.map((value) => (value === "" ? "(empty)" : value)),
       y: values.map((value) => ((counts.get(value) ?? 0) / all) * 100),
-      marker: { color: seriesColor(line.place) },
+      marker: { color: seriesColor(line.place), pattern: { shape: seriesPattern(line.place) } },
       hovertemplate: "%{x}: %{y:.2f}%<extra></extra>",
     };
   });

@@ -8,7 +8,7 @@ import { EmptyState } from "@/design/EmptyState";
 import { formatNumber, plural } from "@/design/format";
 import { lessIsBetter, metricTitle } from "@/design/metrics";
 import { StatusMark } from "@/design/StatusMark";
-import { seriesColor } from "@/design/series";
+import { seriesColor, seriesSymbol } from "@/design/series";
 import { isFinal } from "@/design/status";
 import { Time } from "@/design/Time";
 import type { RunLine } from "../model/lines";
@@ -205,12 +205,12 @@ function MetricChart({ row, lines }: { row: MetricRow; lines: readonly RunLine[]
               hoverinfo: "skip",
             },
           ]),
-      ...with_.map((_, i) => ({
+      ...with_.map((line, i) => ({
         type: "scatter",
         mode: "markers",
         x: [values[i]],
         y: [names[i]],
-        marker: { color: colors[i], size: 10 },
+        marker: { color: colors[i], size: 10, symbol: seriesSymbol(line.place) },
         hovertemplate: "%{y}: %{x:.6g}<extra></extra>",
       })),
     ];

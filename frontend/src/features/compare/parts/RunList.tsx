@@ -3,6 +3,7 @@ import { Eye, EyeOff, Pin, X } from "lucide-react";
 import { IconButton } from "@/design/Button";
 import { Duration } from "@/design/Duration";
 import { plural } from "@/design/format";
+import { SeriesSwatch } from "@/design/SeriesSwatch";
 import { SkeletonRows } from "@/design/Skeleton";
 import { StatusGlyph } from "@/design/StatusMark";
 import { isFinal, statusWord } from "@/design/status";
@@ -10,7 +11,6 @@ import { Time } from "@/design/Time";
 import type { RunLine } from "../model/lines";
 import { type CompareSearch, listed } from "../search";
 import { AddRuns } from "./AddRuns";
-import { Swatch } from "./RunHead";
 import styles from "./RunList.module.css";
 
 /** The compared runs with their colors: hide, measure against, take out, add. */
@@ -54,7 +54,7 @@ export function RunList({
             return (
               <li key={line.id} className={styles.item} data-hidden={line.hidden}>
                 <div className={styles.first}>
-                  <Swatch place={line.place} />
+                  <SeriesSwatch index={line.place} />
                   <Link
                     to="/w/$ws/runs/$run"
                     params={{ ws, run: line.id }}
