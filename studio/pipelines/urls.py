@@ -1,6 +1,7 @@
 from django.urls import path
 
 from studio.pipelines import views, views_versions
+from studio.pipelines.comparison.views import ComparisonView
 
 _run = "runs/<uuid:run>"
 _output = f"{_run}/outputs/<str:port>"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("drafts/<uuid:draft>/versions", views_versions.DraftVersionsView.as_view()),
     path("drafts/<uuid:draft>/versions/<int:number>", views_versions.DraftVersionView.as_view()),
     path("drafts/<uuid:draft>/versions/<int:number>/restoration", views_versions.DraftVersionRestorationView.as_view()),
+    path("comparison", ComparisonView.as_view()),
     path("runs", views.RunsView.as_view()),
     path(_run, views.RunView.as_view()),
     path(f"{_run}/cancellation", views.RunCancellationView.as_view()),

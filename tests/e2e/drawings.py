@@ -42,3 +42,23 @@ def azureml_main(dataframe1=None, dataframe2=None):
         time.sleep(1)
     return dataframe1,
 """
+
+
+def training(fraction: float) -> dict:
+    """Customers, divided, learned from, scored and evaluated."""
+    return graph(
+        ("d", "enter_data_manually@1", {"data": CUSTOMERS}),
+        ("split", "split_data@1", {"fraction": fraction, "seed": 1}),
+        ("learner", "two_class_logistic_regression@1", {}),
+        ("train", "train_model@1", {"label": "churned"}),
+        ("score", "score_model@1", {}),
+        ("evaluate", "evaluate_model@1", {}),
+        edges=(
+            ("d.dataset", "split.dataset"),
+            ("split.first", "train.dataset"),
+            ("learner.untrained_model", "train.untrained_model"),
+            ("train.model", "score.model"),
+            ("split.second", "score.dataset"),
+            ("score.dataset", "evaluate.scored_dataset"),
+        ),
+    )

@@ -11,7 +11,9 @@ from tests.stack import Space
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
+COMPARED = ["metrics", "parameters", "curves", "graph", "outputs"]
 PAGES = ["home", "drafts", "draft", "run", "runs", "data", "dataset", "activity", "settings", "account"]
+PAGES += [f"compare {tab}" for tab in COMPARED]
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,8 @@ def filled(stack) -> tuple[Space, dict[str, str]]:
     dataset = space.dataset("numbers", NUMBERS)["dataset"]["id"]
     draft = space.draft(small(), "Halves")
     run = space.finished(space.submit(draft))
+    again = space.finished(space.submit(draft))
+    compare = f"/w/{space.name}/compare?runs={run['id']},{again['id']}&step=split"
     base = f"/w/{space.name}"
     return space, {
         "home": base,
@@ -34,6 +38,7 @@ def filled(stack) -> tuple[Space, dict[str, str]]:
         "settings": f"{base}/settings",
         "account": "/account",
         "sign-in": "/sign-in",
+        **{f"compare {tab}": f"{compare}&tab={tab}" for tab in COMPARED},
     }
 
 

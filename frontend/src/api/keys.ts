@@ -38,6 +38,9 @@ export const keys = {
   children: (ws: string, id: string) => ["w", ws, "runs", "one", id, "children"] as const,
   runGraph: (ws: string, id: string) => ["w", ws, "runs", "one", id, "graph"] as const,
   runMetrics: (ws: string, id: string) => ["w", ws, "runs", "one", id, "metrics"] as const,
+  comparisons: (ws: string) => ["w", ws, "comparisons"] as const,
+  comparison: (ws: string, runs: string, baseline: string) =>
+    ["w", ws, "comparisons", runs, baseline] as const,
   output: (ws: string, stepRun: string, port: string) => ["w", ws, "outputs", stepRun, port] as const,
   experiments: (ws: string) => ["w", ws, "experiments"] as const,
   search: (ws: string, q: string) => ["w", ws, "search", q] as const,

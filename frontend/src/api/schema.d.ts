@@ -333,6 +333,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces/{workspace}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A view inside a workspace: it resolves workspace, member and required action.
+         *
+         *     Attributes
+         *     ----------
+         *     actions : dict
+         *         HTTP method → action that the caller's role must allow.
+         */
+        get: operations["compareRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/datasets": {
         parameters: {
             query?: never;
@@ -1712,6 +1736,88 @@ export interface components {
             unique: number;
             unique_is_estimate: boolean;
         };
+        ComparedCell: {
+            component: string;
+            /** Format: double */
+            duration_s: number | null;
+            /**
+             * Format: uuid
+             * @description The step's own run; null where the node was not run.
+             */
+            id: string | null;
+            metrics: unknown;
+            node: string;
+            outputs: components["schemas"]["ComparedOutput"][];
+            reused_from: components["schemas"]["ReusedFrom"] | null;
+            /** Format: uuid */
+            run: string;
+            /**
+             * @description * `not_started` - not_started
+             *     * `queued` - queued
+             *     * `starting` - starting
+             *     * `provisioning` - provisioning
+             *     * `preparing` - preparing
+             *     * `running` - running
+             *     * `finalizing` - finalizing
+             *     * `not_responding` - not_responding
+             *     * `canceling` - canceling
+             *     * `completed` - completed
+             *     * `failed` - failed
+             *     * `canceled` - canceled
+             *     * `skipped` - skipped
+             * @enum {string|null}
+             */
+            status: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped" | null;
+            title: string;
+        };
+        ComparedColumn: {
+            categorical: boolean;
+            dtype: string;
+            name: string;
+            role: string | null;
+        };
+        ComparedOutput: {
+            columns: number | null;
+            digest: string;
+            has_document: boolean;
+            port: string;
+            rows: number | null;
+            /** @description Place in the comparison's schemas. */
+            schema: number | null;
+            size_bytes: number;
+            title: string;
+            type: string;
+        };
+        ComparedParameter: {
+            differs: boolean;
+            kind: string;
+            name: string;
+            step: string;
+            step_title: string;
+            title: string;
+            values: components["schemas"]["ComparedValue"][];
+        };
+        ComparedStep: {
+            cells: components["schemas"]["ComparedCell"][];
+            component: string;
+            key: string;
+            title: string;
+        };
+        ComparedValue: {
+            /** Format: uuid */
+            run: string;
+            value: unknown;
+        };
+        Comparison: {
+            /** Format: uuid */
+            baseline: string;
+            differences: components["schemas"]["GraphDifference"][];
+            limit: number;
+            parameters: components["schemas"]["ComparedParameter"][];
+            runs: components["schemas"]["Run"][];
+            schemas: components["schemas"]["ComparedColumn"][][];
+            steps: components["schemas"]["ComparedStep"][];
+        };
         Component: {
             deprecated: boolean;
             description: string;
@@ -1733,6 +1839,44 @@ export interface components {
             synonyms: string[];
             title: string;
             version: number;
+        };
+        Consequences: {
+            metrics: components["schemas"]["MetricChange"][];
+            outputs: components["schemas"]["OutputChange"][];
+            /**
+             * @description * `not_started` - not_started
+             *     * `queued` - queued
+             *     * `starting` - starting
+             *     * `provisioning` - provisioning
+             *     * `preparing` - preparing
+             *     * `running` - running
+             *     * `finalizing` - finalizing
+             *     * `not_responding` - not_responding
+             *     * `canceling` - canceling
+             *     * `completed` - completed
+             *     * `failed` - failed
+             *     * `canceled` - canceled
+             *     * `skipped` - skipped
+             * @enum {string|null}
+             */
+            status_new: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped" | null;
+            /**
+             * @description * `not_started` - not_started
+             *     * `queued` - queued
+             *     * `starting` - starting
+             *     * `provisioning` - provisioning
+             *     * `preparing` - preparing
+             *     * `running` - running
+             *     * `finalizing` - finalizing
+             *     * `not_responding` - not_responding
+             *     * `canceling` - canceling
+             *     * `completed` - completed
+             *     * `failed` - failed
+             *     * `canceled` - canceled
+             *     * `skipped` - skipped
+             * @enum {string|null}
+             */
+            status_old: "not_started" | "queued" | "starting" | "provisioning" | "preparing" | "running" | "finalizing" | "not_responding" | "canceling" | "completed" | "failed" | "canceled" | "skipped" | null;
         };
         Counts: {
             datasets: number;
@@ -2027,6 +2171,12 @@ export interface components {
             expected: string;
             found: string;
         };
+        EdgeDifference: {
+            source: string;
+            source_port: string;
+            target: string;
+            target_port: string;
+        };
         Event: {
             at: string;
             payload: unknown;
@@ -2046,6 +2196,12 @@ export interface components {
             id: string;
             name: string;
         };
+        FieldChange: {
+            field: string;
+            new: unknown;
+            old: unknown;
+            title: string;
+        };
         Found: {
             hint: string;
             id: string;
@@ -2063,6 +2219,22 @@ export interface components {
             drew_pipeline: boolean;
             ran_pipeline: boolean;
             uploaded_dataset: boolean;
+        };
+        GraphDifference: {
+            edges_added: components["schemas"]["EdgeDifference"][];
+            edges_removed: components["schemas"]["EdgeDifference"][];
+            /**
+             * @description * `id` - id
+             *     * `component_and_title` - component_and_title
+             * @enum {string}
+             */
+            matched_by: "id" | "component_and_title";
+            metrics: components["schemas"]["MetricChange"][];
+            nodes: components["schemas"]["NodeDifference"][];
+            /** Format: uuid */
+            run: string;
+            same: boolean;
+            settings: components["schemas"]["Difference"][];
         };
         Histogram: {
             counts: number[];
@@ -2217,8 +2389,30 @@ export interface components {
             role: "owner" | "contributor" | "reader";
             username: string;
         };
+        MetricChange: {
+            name: string;
+            new: unknown;
+            old: unknown;
+        };
         Metrics: {
             series: components["schemas"]["Series"][];
+        };
+        NodeDifference: {
+            component: string;
+            consequences: components["schemas"]["Consequences"];
+            fields: components["schemas"]["FieldChange"][];
+            key: string;
+            /** @description Only title or comment changed, which change no result. */
+            only_words: boolean;
+            /**
+             * @description * `added` - added
+             *     * `removed` - removed
+             *     * `changed` - changed
+             *     * `same` - same
+             * @enum {string}
+             */
+            state: "added" | "removed" | "changed" | "same";
+            title: string;
         };
         /** @description What whoever opens a link is told; takes the Invitation. */
         OpenInvitation: {
@@ -2243,6 +2437,15 @@ export interface components {
             port: string;
             rows: number | null;
             size_bytes: number;
+            title: string;
+            type: string;
+        };
+        OutputChange: {
+            columns_new: number | null;
+            columns_old: number | null;
+            port: string;
+            rows_new: number | null;
+            rows_old: number | null;
             title: string;
             type: string;
         };
@@ -3533,6 +3736,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRuns: {
+        parameters: {
+            query: {
+                /** @description The run that the others are measured against; the first when left out. */
+                baseline?: string;
+                /** @description Ids of runs, separated by commas; at most 50, because each brings its whole drawing and every step. */
+                runs: string;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description A problem document (RFC 9457). */

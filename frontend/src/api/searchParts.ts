@@ -32,6 +32,23 @@ export function manyPart<V extends string>(
   return kept.length ? kept.join(",") : undefined;
 }
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A comma list of ids, each once, in the order given. */
+export function idsPart(search: Search, name: string): string | undefined {
+  const value = search[name];
+  if (typeof value !== "string") return undefined;
+  const kept = [
+    ...new Set(
+      value
+        .toLowerCase()
+        .split(",")
+        .filter((each) => ID.test(each)),
+    ),
+  ];
+  return kept.length ? kept.join(",") : undefined;
+}
+
 export function flagPart(search: Search, name: string): true | undefined {
   return search[name] === true || search[name] === "true" || search[name] === 1 ? true : undefined;
 }

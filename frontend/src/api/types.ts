@@ -409,7 +409,7 @@ export interface Run {
 }
 
 /** A part of a run, such as a trial: what it tried, and what came of it. */
-export interface ChildRun extends Omit<Run, "draft" | "steps"> {
+export interface ChildRun extends Omit<Run, "selection" | "resumes" | "draft" | "steps"> {
   place: number | null;
   parameters: Record<string, Json>;
 }
@@ -727,6 +727,107 @@ export type OutputDocument =
   | ModelDocument
   | UntrainedModelDocument
   | TransformationDocument;
+
+// Comparing runs
+
+export interface ComparedOutput {
+  port: string;
+  title: string;
+  type: PortType;
+  digest: string;
+  size_bytes: number;
+  rows: number | null;
+  columns: number | null;
+  has_document: boolean;
+  /** Place in the comparison's schemas. */
+  schema: number | null;
+}
+
+export interface ComparedCell {
+  run: string;
+  /** The step's own run; null where the node was not run. */
+  id: string | null;
+  node: string;
+  title: string;
+  component: string;
+  status: Status | null;
+  duration_s: number | null;
+  reused_from: { id: string; run: string; number: number } | null;
+  metrics: Record<string, number | string>;
+  outputs: ComparedOutput[];
+}
+
+export interface ComparedStep {
+  key: string;
+  title: string;
+  component: string;
+  cells: ComparedCell[];
+}
+
+export interface ComparedParameter {
+  step: string;
+  step_title: string;
+  name: string;
+  title: string;
+  kind: string;
+  differs: boolean;
+  values: { run: string; value: Json }[];
+}
+
+export interface MetricChange {
+  name: string;
+  old: number | string | null;
+  new: number | string | null;
+}
+
+export interface OutputChange {
+  port: string;
+  title: string;
+  type: PortType;
+  rows_old: number | null;
+  rows_new: number | null;
+  columns_old: number | null;
+  columns_new: number | null;
+}
+
+export type NodeState = "added" | "removed" | "changed" | "same";
+
+export interface NodeDifference {
+  key: string;
+  title: string;
+  component: string;
+  state: NodeState;
+  /** Only title or comment changed, which change no result. */
+  only_words: boolean;
+  fields: { field: string; title: string; old: Json; new: Json }[];
+  consequences: {
+    status_old: Status | null;
+    status_new: Status | null;
+    metrics: MetricChange[];
+    outputs: OutputChange[];
+  };
+}
+
+export interface GraphDifference {
+  run: string;
+  matched_by: "id" | "component_and_title";
+  same: boolean;
+  nodes: NodeDifference[];
+  edges_added: GraphEdge[];
+  edges_removed: GraphEdge[];
+  settings: { field: string; old: Json; new: Json }[];
+  metrics: MetricChange[];
+}
+
+export interface Comparison {
+  baseline: string;
+  limit: number;
+  runs: Run[];
+  steps: ComparedStep[];
+  parameters: ComparedParameter[];
+  differences: GraphDifference[];
+  schemas: { name: string; dtype: Dtype; role: string | null; categorical: boolean }[][];
+}
 
 // Events
 

@@ -41,6 +41,8 @@ export interface DataGridProps {
   onSearch?: (search: string) => void;
   /** Without the bar above: the dock has its own. */
   bare?: boolean;
+  /** Takes the element that scrolls, for tables that scroll together. */
+  scroller?: (element: HTMLDivElement | null) => void;
 }
 
 const PAGE = 100;
@@ -97,7 +99,7 @@ function missingShare(profile: { count: number; missing: number }): number {
 }
 
 /** A table of any size: virtual rows and columns, pages and order from the server, a picture of each column. */
-export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }: DataGridProps) {
+export function DataGrid({ label, queryKey, fetchPage, profile, bare, scroller, ...view }: DataGridProps) {
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
   const [box, setBox] = useState({ top: 0, left: 0, width: 900, height: 480 });
@@ -306,7 +308,10 @@ export function DataGrid({ label, queryKey, fetchPage, profile, bare, ...view }:
         </div>
       )}
       <div
-        ref={scroll}
+        ref={(element) => {
+          scroll.current = element;
+          scroller?.(element);
+        }}
         className={styles.scroll}
         role="grid"
         tabIndex={0}

@@ -117,6 +117,7 @@ export const TABLE: Table = {
       if (born || done) {
         effects.push(
           invalidate(keys.runLists(ws)),
+          invalidate(keys.comparisons(ws)),
           invalidate(keys.home(ws)),
           invalidate(keys.draftList(ws)),
         );
@@ -128,7 +129,7 @@ export const TABLE: Table = {
       // Outputs, reasons and the parent's counts are not in the event.
       if (done) {
         effects.push(invalidate(keys.steps(ws, event.parent)), invalidate(keys.run(ws, event.parent)));
-        effects.push(invalidate(keys.runLists(ws)));
+        effects.push(invalidate(keys.runLists(ws)), invalidate(keys.comparisons(ws)));
       }
     } else if (event.kind === "dataset_version") {
       effects.push({
@@ -168,6 +169,7 @@ export const TABLE: Table = {
   "experiments.run_updated": (event, ws) => [
     invalidate(keys.run(ws, event.run)),
     invalidate(keys.runLists(ws)),
+    invalidate(keys.comparisons(ws)),
     invalidate(keys.home(ws)),
   ],
   "datasets.dataset_changed": (event, ws) => [

@@ -7,6 +7,7 @@ import { EmptyState } from "@/design/EmptyState";
 import { PageSlotsContext } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { useLive } from "@/live/useLive";
+import { BasketTray } from "./BasketTray";
 import { CommandPalette } from "./CommandPalette";
 import styles from "./Frame.module.css";
 import { LinkBar } from "./LinkBar";
@@ -19,10 +20,12 @@ import { useKeys } from "./useKeys";
 function Frame({
   workspace,
   bar,
+  tray,
   children,
 }: {
   workspace: string | null;
   bar?: ReactNode;
+  tray?: ReactNode;
   children: ReactNode;
 }) {
   const [crumbs, setCrumbs] = useState<HTMLElement | null>(null);
@@ -51,6 +54,7 @@ function Frame({
         <main id="main" className={styles.main} tabIndex={-1} data-region="Content">
           {children}
         </main>
+        {tray}
       </div>
       {palette && (
         <CommandPalette
@@ -98,7 +102,7 @@ export function WorkspaceFrame() {
 function LiveFrame({ workspace }: { workspace: string }) {
   useLive(workspace);
   return (
-    <Frame workspace={workspace} bar={<LinkBar />}>
+    <Frame workspace={workspace} bar={<LinkBar />} tray={<BasketTray workspace={workspace} />}>
       <Outlet />
     </Frame>
   );

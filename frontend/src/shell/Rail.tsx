@@ -22,7 +22,10 @@ export function Rail({ workspace }: { workspace: string | null }) {
       {workspace &&
         PLACES.map(({ to, label, icon: Icon }) => {
           const here = to.replace("$ws", workspace);
-          const active = label === "Home" ? path === here || path === `${here}/` : path.startsWith(here);
+          const active =
+            label === "Home"
+              ? path === here || path === `${here}/`
+              : path.startsWith(here) || (label === "Runs" && path === `/w/${workspace}/compare`);
           return (
             <span key={to} style={{ display: "contents" }}>
               {label === "Settings" && <span className={styles.grow} />}

@@ -12,6 +12,7 @@ import { sessionQuery } from "@/api/session";
 import type { Session } from "@/api/types";
 import { workspacesQuery } from "@/api/workspaces";
 import { validateActivitySearch } from "@/features/activity/search";
+import { validateCompareSearch } from "@/features/compare/search";
 import { validateDatasetSearch, validateDatasetsSearch } from "@/features/data/search";
 import { validateRunsSearch } from "@/features/runs/search";
 import { validateSettingsSearch } from "@/features/settings/search";
@@ -109,6 +110,12 @@ const run = createRoute({
   validateSearch: keepSearch,
   component: lazyRouteComponent(designer, "RunPage"),
 });
+const compare = createRoute({
+  getParentRoute: () => workspace,
+  path: "/compare",
+  validateSearch: validateCompareSearch,
+  component: lazyRouteComponent(() => import("@/features/compare/ComparePage"), "ComparePage"),
+});
 const datasets = createRoute({
   getParentRoute: () => workspace,
   path: "/data",
@@ -141,7 +148,7 @@ export const router = createRouter({
     signedIn.addChildren([
       index,
       account.addChildren([accountPage]),
-      workspace.addChildren([home, drafts, draft, runs, run, datasets, dataset, activity, settings]),
+      workspace.addChildren([home, drafts, draft, runs, run, compare, datasets, dataset, activity, settings]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -1,7 +1,7 @@
 import type { EvaluationResult } from "@/api/types";
 import { formatNumber } from "@/design/format";
+import { metricTitle } from "@/design/metrics";
 import styles from "./Evaluation.module.css";
-import { metricName } from "./MetricTable";
 
 /** How close the rows of each cluster lie to their center, and how far from the others. */
 export function ClusterTable({ result, named }: { result: EvaluationResult; named: boolean }) {
@@ -15,7 +15,7 @@ export function ClusterTable({ result, named }: { result: EvaluationResult; name
           <th scope="col">Cluster</th>
           {names.map((name) => (
             <th key={name} scope="col">
-              {metricName(name)}
+              {metricTitle(name)}
             </th>
           ))}
         </tr>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { EvaluationDocument, EvaluationResult, ThresholdRow } from "@/api/types";
 import { formatNumber, plural } from "@/design/format";
+import { seriesColor, seriesDash, seriesPattern, seriesSymbol } from "@/design/series";
 import { Plot } from "../Plot";
 import { ClusterTable } from "./ClusterTable";
 import { ConfusionMatrix } from "./ConfusionMatrix";
@@ -14,19 +15,29 @@ function nearest(rows: ThresholdRow[], threshold: number): ThresholdRow | null {
   return best;
 }
 
+/** Which series each result is drawn as; the place in the list where none are given. */
+type Places = readonly number[] | undefined;
+
 /** Written as tokens; the chart reads them in the theme on screen. */
-function resolved(index: number) {
-  return { color: `var(--series-${index + 1})`, width: 2 };
+function placeOf(index: number, places: Places): number {
+  return places?.[index] ?? index;
+}
+
+function resolved(index: number, places: Places) {
+  const place = placeOf(index, places);
+  return { color: seriesColor(place), dash: seriesDash(place), width: 2 };
 }
 
 function Curves({
   results,
   threshold,
   kind,
+  places,
 }: {
   results: EvaluationResult[];
   threshold: number;
   kind: "roc" | "pr";
+  places: Places;
 }) {
   const roc = kind === "roc";
   const data = useMemo(() => {
@@ -40,14 +51,14 @@ function Curves({
         x: [roc ? at.fp / Math.max(1, at.fp + at.tn) : at.recall],
         y: [roc ? at.recall : at.precision],
       };
-      const color = resolved(i).color;
+      const color = resolved(i, places).color;
       return [
         {
           type: "scatter",
           mode: "lines",
           name: result.name,
           ...curve,
-          line: resolved(i),
+          line: resolved(i, places),
           hovertemplate: "%{x:.3f}, %{y:.3f}<extra></extra>",
         },
         ...(spot
@@ -76,7 +87,7 @@ function Curves({
         hoverinfo: "skip",
       } as never);
     return traces;
-  }, [results, threshold, roc]);
+  }, [results, threshold, roc, places]);
   const layout = useMemo(
     () => ({
       xaxis: {
@@ -124,7 +135,7 @@ function Curves({
   );
 }
 
-function Residuals({ results }: { results: EvaluationResult[] }) {
+function Residuals({ results, places }: { results: EvaluationResult[]; places: Places }) {
   const withResiduals = results.filter((result) => result.residuals);
   const histogram = useMemo(
     () =>
@@ -137,11 +148,15 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
           x: counts.map((_, at) => ((edges[at] ?? 0) + (edges[at + 1] ?? 0)) / 2),
           y: counts,
           width: counts.map((_, at) => (edges[at + 1] ?? 0) - (edges[at] ?? 0)),
-          marker: { color: resolved(i).color, opacity: results.length > 1 ? 0.6 : 0.85 },
+          marker: {
+            color: resolved(i, places).color,
+            opacity: results.length > 1 ? 0.6 : 0.85,
+            pattern: { shape: seriesPattern(placeOf(i, places)) },
+          },
           hovertemplate: "%{x:.4g}: %{y}<extra></extra>",
         };
       }),
-    [withResiduals, results],
+    [withResiduals, results, places],
   );
   const scatter = useMemo(() => {
     const all = withResiduals.flatMap((result) => [
@@ -157,7 +172,12 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
         name: result.name,
         x: result.residuals?.actual,
         y: result.residuals?.predicted,
-        marker: { size: 5, opacity: 0.5, color: resolved(results.indexOf(result)).color },
+        marker: {
+          size: 5,
+          opacity: 0.5,
+          color: resolved(results.indexOf(result), places).color,
+          symbol: seriesSymbol(placeOf(results.indexOf(result), places)),
+        },
         hovertemplate: "actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
       })),
       {
@@ -170,7 +190,7 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
         hoverinfo: "skip",
       },
     ];
-  }, [withResiduals, results]);
+  }, [withResiduals, results, places]);
   const many = results.length > 1;
   const barLayout = useMemo(
     () => ({
@@ -247,8 +267,14 @@ function Residuals({ results }: { results: EvaluationResult[] }) {
   );
 }
 
-/** An evaluation: metrics, curves with a shared threshold, confusion, residuals; two results side by side. */
-export function Evaluation({ document }: { document: EvaluationDocument }) {
+/** An evaluation: metrics, curves with a shared threshold, confusion, residuals; several results side by side. */
+export function Evaluation({
+  document,
+  places,
+}: {
+  document: EvaluationDocument;
+  places?: readonly number[];
+}) {
   const [threshold, setThreshold] = useState(0.5);
   const { results } = document;
   const binary = results.some((result) => result.thresholds?.length);
@@ -257,7 +283,7 @@ export function Evaluation({ document }: { document: EvaluationDocument }) {
       <section className={`${styles.part} ${styles.wide}`}>
         <h2>Metrics</h2>
         <div className={styles.big}>
-          <MetricTable results={results} />
+          <MetricTable results={results} places={places} />
         </div>
       </section>
       {(binary || results.some((result) => result.confusion)) && (
@@ -301,9 +327,13 @@ export function Evaluation({ document }: { document: EvaluationDocument }) {
           ))}
         </section>
       )}
-      {results.some((result) => result.roc) && <Curves results={results} threshold={threshold} kind="roc" />}
-      {results.some((result) => result.pr) && <Curves results={results} threshold={threshold} kind="pr" />}
-      <Residuals results={results} />
+      {results.some((result) => result.roc) && (
+        <Curves results={results} threshold={threshold} kind="roc" places={places} />
+      )}
+      {results.some((result) => result.pr) && (
+        <Curves results={results} threshold={threshold} kind="pr" places={places} />
+      )}
+      <Residuals results={results} places={places} />
     </div>
   );
 }

@@ -1,34 +1,17 @@
 import type { EvaluationResult } from "@/api/types";
-import { formatNumber, sentence } from "@/design/format";
+import { formatNumber } from "@/design/format";
+import { bestOf, metricTitle } from "@/design/metrics";
+import { SeriesSwatch } from "@/design/SeriesSwatch";
 import styles from "./Evaluation.module.css";
 
-const SHORT = new Set(["auc", "mae", "mse", "rmse", "r2", "rse", "rae", "pr_auc"]);
-/** Metrics of which less is better. */
-const LESS = /(^|_)(error|loss|mae|mse|rmse|rse|rae|log_loss|mape|brier|distance_to_center)(_|$)/;
-/** Metrics that are neither good nor bad. */
-const NEITHER = new Set(["clusters"]);
-
-export function lessIsBetter(name: string): boolean {
-  return LESS.test(name);
-}
-
-export function metricName(name: string): string {
-  if (name === "r2") return "R²";
-  if (name === "f1") return "F1";
-  if (SHORT.has(name)) return name.toUpperCase().replace("_", " ");
-  return sentence(name)
-    .replace(/\bf1\b/, "F1")
-    .replace(/\bauc\b/, "AUC");
-}
-
-export function MetricTable({ results }: { results: EvaluationResult[] }) {
+export function MetricTable({
+  results,
+  places,
+}: {
+  results: EvaluationResult[];
+  places?: readonly number[];
+}) {
   const names = [...new Set(results.flatMap((result) => Object.keys(result.metrics)))];
-  const bestOf = (name: string): number | null => {
-    if (results.length < 2 || NEITHER.has(name)) return null;
-    const values = results.map((result) => result.metrics[name]).filter((value) => typeof value === "number");
-    if (values.length < 2 || values.every((value) => value === values[0])) return null;
-    return lessIsBetter(name) ? Math.min(...values) : Math.max(...values);
-  };
   return (
     <table className={styles.metrics}>
       <thead>
@@ -36,7 +19,9 @@ export function MetricTable({ results }: { results: EvaluationResult[] }) {
           <th scope="col">Metric</th>
           {results.map((result, i) => (
             <th key={result.name} scope="col">
-              <span className={styles.swatch} style={{ background: `var(--series-${i + 1})` }} />
+              <span className={styles.swatch}>
+                <SeriesSwatch index={places?.[i] ?? i} />
+              </span>
               {result.name}
             </th>
           ))}
@@ -44,10 +29,13 @@ export function MetricTable({ results }: { results: EvaluationResult[] }) {
       </thead>
       <tbody>
         {names.map((name) => {
-          const best = bestOf(name);
+          const best = bestOf(
+            name,
+            results.map((result) => result.metrics[name]),
+          );
           return (
             <tr key={name}>
-              <th scope="row">{metricName(name)}</th>
+              <th scope="row">{metricTitle(name)}</th>
               {results.map((result) => {
                 const value = result.metrics[name];
                 return (

@@ -9,7 +9,9 @@ import { homeQuery } from "@/api/workspaces";
 import { Spark } from "@/charts/Spark";
 import { userName } from "@/design/Avatar";
 import { announce } from "@/design/announce";
+import { BasketToggle } from "@/design/BasketToggle";
 import { IconButton, LinkButton } from "@/design/Button";
+import { basketRun } from "@/design/basket";
 import { Card } from "@/design/Card";
 import { Duration } from "@/design/Duration";
 import { EmptyState } from "@/design/EmptyState";
@@ -280,6 +282,7 @@ function RunRow({ run, ws, reason }: { run: Run; ws: string; reason?: boolean })
           )}
         </span>
       )}
+      <BasketToggle ws={ws} run={basketRun(run)} />
       {live && (
         <span className={styles.rowBar}>
           <Progress value={run.progress} label={`Progress of run ${run.number}`} />

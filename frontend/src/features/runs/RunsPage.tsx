@@ -6,20 +6,22 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Archive, Columns3, Ellipsis, ExternalLink, Square, Workflow } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { Archive, Columns3, Ellipsis, ExternalLink, GitCompareArrows, Square, Workflow } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { toProblem } from "@/api/client";
 import { keys } from "@/api/keys";
 import { archiveRun, cancelRun, experimentsQuery, runsQuery } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { announce } from "@/design/announce";
 import { Button, IconButton, LinkButton } from "@/design/Button";
+import { basketFull, basketRun, rowsBetween, useBasket } from "@/design/basket";
 import { type Column, DataTable } from "@/design/DataTable";
 import { Confirm } from "@/design/Dialog";
 import { EmptyState } from "@/design/EmptyState";
 import { CheckboxField, SearchField, SelectField } from "@/design/Field";
 import { plural } from "@/design/format";
 import { ActionMenu } from "@/design/Menu";
+import { metricTitle } from "@/design/metrics";
 import { PageHeader } from "@/design/PageHeader";
 import { Popover } from "@/design/Popover";
 import { ProblemCard } from "@/design/ProblemCard";
@@ -29,7 +31,7 @@ import { statusWord } from "@/design/status";
 import { toast } from "@/design/toast";
 import { useStored } from "@/design/useStored";
 import styles from "./Runs.module.css";
-import { metricOrder, metricRanges, metricTitle, runColumns } from "./runColumns";
+import { metricOrder, metricRanges, runColumns } from "./runColumns";
 import { RUN_STATUSES, type RunsSearch } from "./search";
 
 /** Statuses behind each chip: what one means by "running" is more than the one word. */
@@ -114,8 +116,40 @@ export function RunsPage() {
 
   const { mutate: stopRun } = stop;
   const all = useMemo(() => runColumns(ws, metrics, ranges), [ws, metrics, ranges]);
+  const basket = useBasket(ws);
+  const lastChosen = useRef<string | null>(null);
+  const choose = useCallback(
+    (run: Run, on: boolean, range: boolean) => {
+      const chosen = range ? rowsBetween(rows, lastChosen.current, run.id) : [run];
+      lastChosen.current = run.id;
+      if (!on) {
+        basket.remove(chosen.map((each) => each.id));
+        announce(`${plural(chosen.length, "run")} removed from the comparison`);
+        return;
+      }
+      const left = basket.add(chosen.map(basketRun));
+      if (left) toast(`${plural(left, "run")} left out. ${basketFull}`, "fail");
+      else announce(`${plural(chosen.length, "run")} added to the comparison`);
+    },
+    [basket, rows],
+  );
   const columns = useMemo<Column<Run>[]>(
     () => [
+      {
+        id: "choose",
+        title: "Compare",
+        head: <GitCompareArrows size={14} strokeWidth={1.75} role="img" aria-label="Compare" />,
+        width: 40,
+        render: (run) => (
+          <CheckboxField
+            aria-label={`Compare run ${run.number}`}
+            checked={basket.has(run.id)}
+            onChange={(event) =>
+              choose(run, event.currentTarget.checked, (event.nativeEvent as MouseEvent).shiftKey === true)
+            }
+          />
+        ),
+      },
       ...all.filter((column) => !hidden.includes(column.id)),
       {
         id: "actions",
@@ -162,7 +196,7 @@ export function RunsPage() {
         ),
       },
     ],
-    [all, hidden, navigate, stopRun, ws],
+    [all, hidden, navigate, stopRun, ws, basket, choose],
   );
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = runs;

@@ -3,7 +3,8 @@ import type { Run } from "@/api/types";
 import { Avatar, userName } from "@/design/Avatar";
 import type { Column } from "@/design/DataTable";
 import { Duration } from "@/design/Duration";
-import { formatNumber, sentence } from "@/design/format";
+import { formatNumber } from "@/design/format";
+import { metricTitle } from "@/design/metrics";
 import { StatusMark } from "@/design/StatusMark";
 import { isFinal } from "@/design/status";
 import { Tag } from "@/design/Tag";
@@ -39,11 +40,6 @@ export function metricOrder(runs: Run[]): string[] {
   return [...counts.keys()].sort(
     (a, b) => second(a) - second(b) || (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b),
   );
-}
-
-export function metricTitle(name: string): string {
-  const base = name.replace(/ \(\d+\)$/, "");
-  return (base.length <= 4 ? base.toUpperCase() : sentence(base)) + name.slice(base.length);
 }
 
 function stepsText(run: Run): string {

@@ -2,11 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { childrenQuery } from "@/api/runs";
 import type { ChildRun, Json, Step } from "@/api/types";
-import { lessIsBetter, metricName } from "@/charts/evaluation/MetricTable";
 import { type Column, DataTable } from "@/design/DataTable";
 import { Duration } from "@/design/Duration";
 import { EmptyState } from "@/design/EmptyState";
 import { formatNumber, sentence } from "@/design/format";
+import { lessIsBetter, metricTitle } from "@/design/metrics";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
 import { StatusMark } from "@/design/StatusMark";
@@ -85,7 +85,7 @@ function columnsOf(rows: ChildRun[], first: string): Column<ChildRun>[] {
   const failed = rows.some((row) => row.failure);
   const measure = (name: string): Column<ChildRun> => ({
     id: `metric-${name}`,
-    title: metricName(name),
+    title: metricTitle(name),
     width: 116,
     align: "end",
     sortKey: `metrics.${name}`,

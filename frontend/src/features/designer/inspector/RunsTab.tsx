@@ -2,6 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { runsQuery } from "@/api/runs";
 import type { Run } from "@/api/types";
+import { BasketToggle } from "@/design/BasketToggle";
+import { basketRun } from "@/design/basket";
 import { Duration } from "@/design/Duration";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
@@ -50,7 +52,7 @@ export function RunsTab({
       ) : (
         <ul className={styles.list} aria-label="Runs">
           {list.map((each) => (
-            <li key={each.id}>
+            <li key={each.id} className={styles.withTool}>
               <Link
                 className={styles.item}
                 to="/w/$ws/runs/$run"
@@ -76,6 +78,7 @@ export function RunsTab({
                   />
                 </span>
               </Link>
+              <BasketToggle ws={ws} run={basketRun(each)} />
             </li>
           ))}
         </ul>

@@ -16,7 +16,9 @@ import {
 import { componentsQuery } from "@/api/session";
 import type { Component, Run, RunGraph } from "@/api/types";
 import { announce } from "@/design/announce";
+import { BasketToggle } from "@/design/BasketToggle";
 import { Button } from "@/design/Button";
+import { basketRun } from "@/design/basket";
 import { PageHeader } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
@@ -223,6 +225,7 @@ function Look({ ws, first }: { ws: string; first: Run }) {
                 Stop
               </Button>
             )}
+            <BasketToggle ws={ws} run={basketRun(run)} words />
             {resumable && (
               <Button
                 variant="primary"

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { lessIsBetter, metricName } from "./MetricTable";
+import { lessIsBetter, metricTitle } from "./metrics";
 
 describe("metrics", () => {
   it("have names that people write", () => {
-    expect(["macro_f1", "auc", "log_loss", "r2"].map(metricName)).toEqual([
+    expect(["macro_f1", "auc", "log_loss", "r2"].map(metricTitle)).toEqual([
       "Macro F1",
       "AUC",
       "Log loss",
