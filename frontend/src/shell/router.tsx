@@ -83,20 +83,19 @@ const home = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("@/features/home/HomePage"), "HomePage"),
 });
-const designer = () => import("@/features/designer/routes");
 // The designer validates its own search part; here it only has to survive.
 const keepSearch = (search: Record<string, unknown>) => search as { step?: string; tab?: string };
 const drafts = createRoute({
   getParentRoute: () => workspace,
   path: "/designer",
   validateSearch: keepSearch,
-  component: lazyRouteComponent(designer, "DraftsPage"),
+  component: lazyRouteComponent(() => import("@/features/designer/pages/DraftsPage"), "DraftsPage"),
 });
 const draft = createRoute({
   getParentRoute: () => workspace,
   path: "/designer/$draft",
   validateSearch: keepSearch,
-  component: lazyRouteComponent(designer, "DraftPage"),
+  component: lazyRouteComponent(() => import("@/features/designer/pages/DraftPage"), "DraftPage"),
 });
 const runs = createRoute({
   getParentRoute: () => workspace,
@@ -108,7 +107,7 @@ const run = createRoute({
   getParentRoute: () => workspace,
   path: "/runs/$run",
   validateSearch: keepSearch,
-  component: lazyRouteComponent(designer, "RunPage"),
+  component: lazyRouteComponent(() => import("@/features/designer/pages/RunPage"), "RunPage"),
 });
 const compare = createRoute({
   getParentRoute: () => workspace,

@@ -6,6 +6,7 @@ import type { Output, Run, Step } from "@/api/types";
 import { AnchorButton, IconButton } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { formatBytes, formatNumber, plural } from "@/design/format";
+import { later } from "@/design/later";
 import { ActionMenu, type MenuSection } from "@/design/Menu";
 import { ProblemCard } from "@/design/ProblemCard";
 import { isFinal } from "@/design/status";
@@ -14,12 +15,14 @@ import { TypeGlyph, typeWord } from "@/design/TypeGlyph";
 import { stepTitle } from "../model/selectors";
 import type { DockTab } from "../pages/useView";
 import { useDesigner, useDesignerStore } from "../state/store";
-import { ChartsTab } from "./ChartsTab";
 import styles from "./Dock.module.css";
-import { LogsTab } from "./LogsTab";
-import { OutputTab } from "./OutputTab";
 import { ProblemsTab } from "./ProblemsTab";
-import { bestFirst, partsOf, TrialsTab } from "./TrialsTab";
+import { bestFirst, partsOf } from "./trials";
+
+const OutputTab = later(async () => (await import("./OutputTab")).OutputTab);
+const ChartsTab = later(async () => (await import("./ChartsTab")).ChartsTab);
+const TrialsTab = later(async () => (await import("./TrialsTab")).TrialsTab);
+const LogsTab = later(async () => (await import("./LogsTab")).LogsTab);
 
 /** The results of the chosen step: its outputs as tables and charts, its log, and what is wrong. */
 export function Dock({

@@ -6,26 +6,14 @@ import { type Column, DataTable } from "@/design/DataTable";
 import { Duration } from "@/design/Duration";
 import { EmptyState } from "@/design/EmptyState";
 import { formatNumber, sentence } from "@/design/format";
-import { lessIsBetter, metricTitle } from "@/design/metrics";
+import { metricTitle } from "@/design/metrics";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
 import { StatusMark } from "@/design/StatusMark";
 import { isFinal } from "@/design/status";
 import { useDesigner } from "../state/store";
 import styles from "./Dock.module.css";
-
-/** The run whose parts a step shows: its own, or those of the run whose result it took. */
-export function partsOf(step: Step): string {
-  return step.reused_from?.id ?? step.id;
-}
-
-/** The order in which the best comes first, when the step says what it makes best; else as they came. */
-export function bestFirst(step: Step): string {
-  const told = Object.keys(step.metrics).find((name) => name.startsWith("best "));
-  if (!told) return "created_at";
-  const name = told.slice("best ".length).replaceAll(" ", "_");
-  return `${lessIsBetter(name) ? "" : "-"}metrics.${name}`;
-}
+import { bestFirst, partsOf } from "./trials";
 
 function valueText(value: Json | undefined): string {
   if (value === undefined || value === null) return "";

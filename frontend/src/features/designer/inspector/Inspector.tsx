@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { Run, Step } from "@/api/types";
 import { Button, IconButton } from "@/design/Button";
 import { plural } from "@/design/format";
+import { later } from "@/design/later";
 import { ActionMenu } from "@/design/Menu";
 import { TabPanel, Tabs } from "@/design/Tabs";
 import { action } from "../actions/actions";
@@ -16,9 +17,10 @@ import { useDesigner, useDesignerStore } from "../state/store";
 import { AboutTab } from "./AboutTab";
 import styles from "./Inspector.module.css";
 import { OutputsTab } from "./OutputsTab";
-import { ParametersTab } from "./ParametersTab";
 import { PipelinePanel } from "./PipelinePanel";
 import { RunsTab } from "./RunsTab";
+
+const ParametersTab = later(async () => (await import("./ParametersTab")).ParametersTab);
 
 type Tab = "parameters" | "outputs" | "runs" | "about";
 

@@ -12,6 +12,7 @@ import { announce } from "@/design/announce";
 import { Button, IconButton } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { EmptyState } from "@/design/EmptyState";
+import { later } from "@/design/later";
 import { PageHeader } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
@@ -23,24 +24,25 @@ import { Dock } from "../dock/Dock";
 import { Inspector } from "../inspector/Inspector";
 import { warmLayout } from "../layout/tidy";
 import { makeCatalog } from "../model/catalog";
-import { ConflictDialog } from "../parts/ConflictDialog";
 import { SavedState } from "../parts/SavedState";
 import { SubmitButton, type SubmitOptions } from "../parts/SubmitButton";
 import { TitleField } from "../parts/TitleField";
 import { useCan } from "../parts/useCan";
 import { useWide } from "../parts/useWide";
-import { VersionsSheet } from "../parts/VersionsSheet";
 import { Autosave } from "../state/autosave";
 import { createDesignerStore, DesignerProvider, useDesigner, useDesignerStore } from "../state/store";
 import { usePlanMarks, useRun } from "../state/useRun";
 import styles from "./DraftPage.module.css";
-import { DraftPlan } from "./DraftPlan";
 import { LeftPanel } from "./LeftPanel";
 import { useDraftParam, useWorkspaceParam } from "./params";
 import { useAnnounceRun, useRevealFailure } from "./useRunNews";
 import { useSubmit } from "./useSubmit";
 import { type DockTab, isDockTab, useStepInAddress, useView } from "./useView";
 import { useSheet, Workbench } from "./Workbench";
+
+const ConflictDialog = later(async () => (await import("../parts/ConflictDialog")).ConflictDialog, 0);
+const VersionsSheet = later(async () => (await import("../parts/VersionsSheet")).VersionsSheet, 0);
+const DraftPlan = later(async () => (await import("./DraftPlan")).DraftPlan, 0);
 
 /** One draft in the designer. */
 export function DraftPage() {

@@ -19,6 +19,7 @@ import { announce } from "@/design/announce";
 import { BasketToggle } from "@/design/BasketToggle";
 import { Button } from "@/design/Button";
 import { basketRun } from "@/design/basket";
+import { later } from "@/design/later";
 import { PageHeader } from "@/design/PageHeader";
 import { ProblemCard } from "@/design/ProblemCard";
 import { SkeletonRows } from "@/design/Skeleton";
@@ -32,7 +33,6 @@ import { Dock } from "../dock/Dock";
 import { Inspector } from "../inspector/Inspector";
 import { makeCatalog } from "../model/catalog";
 import { Outline } from "../outline/Outline";
-import { PlanDialog } from "../parts/PlanDialog";
 import { TitleField } from "../parts/TitleField";
 import { useCan } from "../parts/useCan";
 import { useWide } from "../parts/useWide";
@@ -41,11 +41,13 @@ import { useRun } from "../state/useRun";
 import left from "./LeftPanel.module.css";
 import { useRunParam, useWorkspaceParam } from "./params";
 import { RunFacts } from "./RunFacts";
-import { RunMetrics } from "./RunMetrics";
 import styles from "./RunPage.module.css";
-import { StepsTable } from "./StepsTable";
 import { type DockTab, isDockTab, RUN_VIEWS, type RunView, useStepInAddress, useView } from "./useView";
 import { useSheet, Workbench } from "./Workbench";
+
+const PlanDialog = later(async () => (await import("../parts/PlanDialog")).PlanDialog, 0);
+const RunMetrics = later(async () => (await import("./RunMetrics")).RunMetrics, 6);
+const StepsTable = later(async () => (await import("./StepsTable")).StepsTable, 6);
 
 /** One run: the pipeline as it was submitted, what became of each step, its numbers and its log. */
 export function RunPage() {
