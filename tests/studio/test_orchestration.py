@@ -240,7 +240,7 @@ def test_columns_that_only_running_tells_are_suggested_afterwards(workspace, own
     factories.dataset(workspace, owner, NUMBERS, "numbers")
     graph = factories.graph(
         ("d", "dataset@1", {"dataset": {"name": "numbers", "version": "latest"}}),
-        ("sql", "apply_sql_transformation@1", {"query": "SELECT x AS renamed FROM t1"}),
+        ("sql", "apply_sql_transformation@1", {"query": "SELECT COLUMNS('^x$') AS renamed FROM t1"}),
         edges=(("d.dataset", "sql.t1"),),
     )
     draft = draw(workspace, owner, graph)

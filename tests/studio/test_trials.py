@@ -34,10 +34,9 @@ def step_at_work(workspace, owner) -> Activity:
     from studio.experiments import services as experiments
 
     experiment = experiments.ensure_experiment(workspace=workspace, name="e")
-    pipeline = experiments.create_run(actor=owner, experiment=experiment, kind="pipeline", display_name="")
-    step = experiments.create_run(
-        actor=owner, experiment=experiment, kind="step", display_name="Tune", task="t.t", parent=pipeline
-    )
+    pipeline = experiments.create_run(actor=owner, experiment=experiment, new=experiments.NewRun("pipeline"))
+    new = experiments.NewRun("step", "Tune", task="t.t")
+    (step,) = experiments.create_child_runs(actor=owner, parent=pipeline, new=[new])
     lifecycle.move(step.pk, "queued")
     return claimed(step.pk)
 
