@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from designer.catalog import default_catalog
 from designer.graph import PipelineGraph
 from designer.issues import Issue
+from designer.samples import list_samples
 from designer.schema import TableSchema
 from designer.validation import Validation, validate
 from studio.core.activity.statuses import AT_WORK, CANCELING
@@ -52,10 +53,10 @@ def last_run(found: Draft) -> dict[str, Any] | None:
     }
 
 
-def thumbnail(found: Draft) -> dict[str, Any]:
-    """Return the drawing's outline: places of the first 200 steps, and the edges between them."""
-    positions = found.view.get("positions", {})
-    nodes = found.graph.get("nodes", [])[:THUMBNAIL_NODES]
+def thumbnail(graph: dict[str, Any], view: dict[str, Any]) -> dict[str, Any]:
+    """Return a drawing's outline: places of the first 200 steps, and the edges between them."""
+    positions = view.get("positions", {})
+    nodes = graph.get("nodes", [])[:THUMBNAIL_NODES]
     places, index = [], {}
     for node in nodes:
         place = positions.get(node["id"])
@@ -64,10 +65,32 @@ def thumbnail(found: Draft) -> dict[str, Any]:
             places.append({"x": place["x"], "y": place["y"], "status": None})
     edges = [
         [index[edge["source"]], index[edge["target"]]]
-        for edge in found.graph.get("edges", [])
+        for edge in graph.get("edges", [])
         if edge["source"] in index and edge["target"] in index
     ]
     return {"nodes": places, "edges": edges}
+
+
+def samples() -> list[dict[str, Any]]:
+    """Return the sample pipelines as a gallery shows them."""
+    found = []
+    for sample in list_samples():
+        named = [
+            node["parameters"]["dataset"]["name"]
+            for node in sample["graph"]["nodes"]
+            if isinstance(node.get("parameters", {}).get("dataset"), dict)
+        ]
+        found.append(
+            {
+                "name": sample["name"],
+                "title": sample["title"],
+                "description": sample["description"],
+                "node_count": len(sample["graph"]["nodes"]),
+                "datasets": list(dict.fromkeys(named)),
+                "thumbnail": thumbnail(sample["graph"], sample["view"]),
+            }
+        )
+    return found
 
 
 # -- validation ---------------------------------------------------------------

@@ -69,12 +69,6 @@ class ComponentSerializer(serializers.Serializer):
     parameters = ParameterSerializer(many=True)
 
 
-class SampleSerializer(serializers.Serializer):
-    name = serializers.CharField()
-    title = serializers.CharField()
-    description = serializers.CharField()
-
-
 class IssueSerializer(serializers.Serializer):
     code = serializers.CharField()
     severity = serializers.ChoiceField(choices=["error", "warning"])
@@ -103,6 +97,15 @@ class ThumbnailSerializer(serializers.Serializer):
     edges = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
 
 
+class SampleSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    node_count = serializers.IntegerField()
+    datasets = serializers.ListField(child=serializers.CharField())
+    thumbnail = ThumbnailSerializer()
+
+
 class DraftSummarySerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -126,7 +129,7 @@ class DraftSummarySerializer(serializers.Serializer):
 
     @extend_schema_field(ThumbnailSerializer)
     def get_thumbnail(self, draft: Draft) -> dict:
-        return selectors.thumbnail(draft)
+        return selectors.thumbnail(draft.graph, draft.view)
 
 
 class DraftPageSerializer(serializers.Serializer):

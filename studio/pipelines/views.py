@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from designer.catalog import default_catalog
-from designer.samples import list_samples
 from studio.core import blobs
 from studio.core.activity.serializers import ActivitySerializer
 from studio.core.activity.views import PAGING, statuses_asked
@@ -40,7 +39,7 @@ class ComponentsView(APIView):
 class SamplesView(APIView):
     @extend_schema(operation_id="listSamples", responses=wire.SampleSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(wire.SampleSerializer(list_samples(), many=True).data)
+        return Response(wire.SampleSerializer(selectors.samples(), many=True).data)
 
 
 class HomeView(WorkspaceView):

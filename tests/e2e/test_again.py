@@ -82,3 +82,15 @@ def test_a_version_is_kept_and_restored(page: Page, space):
     page.get_by_role("button", name="Close", exact=True).click()
     expect(designer.nodes()).to_have_count(1)
     assert len(designer.drawing(draft["id"])["nodes"]) == 1
+
+
+def test_a_sample_opens_from_the_gallery(page: Page, space):
+    designer = Designer(page, space)
+    space.draft(small(), "Something")
+    designer.goto("designer")
+    page.get_by_role("button", name="New from a sample").click()
+    gallery = page.get_by_role("list", name="Samples")
+    expect(gallery.get_by_role("listitem")).to_have_count(5)
+    gallery.get_by_role("button", name=re.compile("flight delays")).click()
+    designer.wait_ready()
+    expect(designer.nodes()).to_have_count(16)

@@ -33,6 +33,7 @@ export type Contract = [
   None<Missing<ours.Plan, Wire["Plan"]>>,
   None<Missing<ours.Profile, Wire["Profile"]>>,
   None<Missing<ours.Run, Wire["Run"]>>,
+  None<Missing<ours.Sample, Wire["Sample"]>>,
   None<Missing<ours.Step, Wire["Step"]>>,
   None<Missing<ours.TablePage, Wire["TablePage"]>>,
   None<Missing<ours.Upload, Wire["Upload"]>>,

@@ -2803,8 +2803,11 @@ export interface components {
             results: components["schemas"]["Run"][];
         };
         Sample: {
+            datasets: string[];
             description: string;
             name: string;
+            node_count: number;
+            thumbnail: components["schemas"]["Thumbnail"];
             title: string;
         };
         Series: {

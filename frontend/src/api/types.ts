@@ -211,6 +211,10 @@ export interface Sample {
   name: string;
   title: string;
   description: string;
+  node_count: number;
+  /** Names of the datasets that it reads. */
+  datasets: string[];
+  thumbnail: DraftSummary["thumbnail"];
 }
 
 export interface SchemaColumn {

@@ -23,11 +23,11 @@ import { Progress } from "@/design/Progress";
 import { Skeleton } from "@/design/Skeleton";
 import { StatusGlyph } from "@/design/StatusMark";
 import { isFinal, statusWord } from "@/design/status";
+import { Thumbnail } from "@/design/Thumbnail";
 import { Time } from "@/design/Time";
 import { toast } from "@/design/toast";
 import { GettingStarted } from "./GettingStarted";
 import styles from "./Home.module.css";
-import { Thumbnail } from "./Thumbnail";
 
 function stateOf(home: Home): string {
   const { running, datasets, drafts, runs } = home.counts;
@@ -112,7 +112,7 @@ export function HomePage() {
                     className={styles.draft}
                   >
                     <div className={styles.thumb}>
-                      <Thumbnail thumbnail={draft.thumbnail} />
+                      <Thumbnail thumbnail={draft.thumbnail} count={draft.node_count} />
                     </div>
                     <div className={styles.draftBody}>
                       <span className={styles.draftName}>{draft.name}</span>

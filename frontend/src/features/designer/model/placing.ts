@@ -1,7 +1,8 @@
+import { STEP_HEIGHT, STEP_WIDTH } from "@/design/step";
 import type { Graph, Position } from "./types";
 
-export const STEP_WIDTH = 220;
-export const STEP_HEIGHT = 62;
+export { STEP_HEIGHT, STEP_WIDTH };
+
 const COLUMN = STEP_WIDTH + 28;
 const ROW = STEP_HEIGHT + 54;
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronDown, Copy, Ellipsis, FlaskConical, Pencil, Plus, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, LayoutGrid, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { copyDraft, createDraft, deleteDraft, draftsQuery } from "@/api/drafts";
 import { keys } from "@/api/keys";
@@ -17,7 +17,7 @@ import { ProblemCard } from "@/design/ProblemCard";
 import { Skeleton } from "@/design/Skeleton";
 import { DraftCard } from "../parts/DraftCard";
 import { RenameDraft } from "../parts/RenameDraft";
-import { Samples } from "../parts/Samples";
+import { Samples, SamplesDialog } from "../parts/Samples";
 import { useCan } from "../parts/useCan";
 import styles from "./DraftsPage.module.css";
 import { useWorkspaceParam } from "./params";
@@ -32,6 +32,7 @@ export function DraftsPage() {
   const can = useCan(ws);
   const [renamed, setRenamed] = useState<DraftSummary | null>(null);
   const [doomed, setDoomed] = useState<DraftSummary | null>(null);
+  const [gallery, setGallery] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: keys.drafts(ws) });
   const open = (id: string) => navigate({ to: "/w/$ws/designer/$draft", params: { ws, draft: id } });
 
@@ -65,16 +66,6 @@ export function DraftsPage() {
     },
   });
 
-  const fromSample = (samples.data ?? []).map((sample) => ({
-    label: (
-      <span className={styles.sample}>
-        <b>{sample.title}</b>
-        <span>{sample.description}</span>
-      </span>
-    ),
-    icon: <FlaskConical size={15} strokeWidth={1.75} />,
-    onSelect: () => create.mutate(sample),
-  }));
   const creating = can.edit && (
     <span className={styles.pair}>
       <Button
@@ -85,15 +76,10 @@ export function DraftsPage() {
       >
         New draft
       </Button>
-      {fromSample.length > 0 && (
-        <ActionMenu
-          opener={
-            <IconButton variant="primary" label="New from a sample">
-              <ChevronDown size={15} aria-hidden="true" />
-            </IconButton>
-          }
-          entries={[{ heading: "Start from a sample" }, ...fromSample]}
-        />
+      {(samples.data?.length ?? 0) > 0 && (
+        <IconButton variant="primary" label="New from a sample" onClick={() => setGallery(true)}>
+          <LayoutGrid size={15} aria-hidden="true" />
+        </IconButton>
       )}
     </span>
   );
@@ -102,8 +88,17 @@ export function DraftsPage() {
   return (
     <>
       <PageHeader title="Designer" actions={creating || undefined} />
+      {gallery && (
+        <SamplesDialog
+          samples={samples.data ?? []}
+          busy={create.isPending}
+          problem={create.error && <ProblemCard problem={create.error} onRetry={() => create.reset()} />}
+          onPick={(sample) => create.mutate(sample)}
+          onClose={() => setGallery(false)}
+        />
+      )}
       <PageBody sentence={list ? sentenceOf(list) : undefined}>
-        {create.error && <ProblemCard problem={create.error} onRetry={() => create.reset()} />}
+        {create.error && !gallery && <ProblemCard problem={create.error} onRetry={() => create.reset()} />}
         {duplicate.error && <ProblemCard problem={duplicate.error} />}
         {drafts.error && !list ? (
           <ProblemCard problem={drafts.error} onRetry={() => void drafts.refetch()} />
@@ -120,12 +115,17 @@ export function DraftsPage() {
               why="A draft is a pipeline you draw: data goes in at the top, models and metrics come out below. Nothing runs until you submit it."
               action={creating}
             />
-            {can.edit && (
-              <Samples
-                samples={samples.data ?? []}
-                busy={create.isPending}
-                onPick={(sample) => create.mutate(sample)}
-              />
+            {can.edit && samples.data && (
+              <section aria-labelledby="samples-head">
+                <h2 id="samples-head" className={styles.heading}>
+                  Start from a sample
+                </h2>
+                <Samples
+                  samples={samples.data}
+                  busy={create.isPending}
+                  onPick={(sample) => create.mutate(sample)}
+                />
+              </section>
             )}
           </>
         ) : (

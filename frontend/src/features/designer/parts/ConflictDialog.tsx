@@ -7,12 +7,12 @@ import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { plural } from "@/design/format";
 import { ProblemCard } from "@/design/ProblemCard";
+import { Thumbnail } from "@/design/Thumbnail";
 import { Time } from "@/design/Time";
 import { stepTitle } from "../model/selectors";
 import type { PipelineDocument } from "../model/types";
 import { useDesigner, useDesignerStore } from "../state/store";
 import styles from "./ConflictDialog.module.css";
-import { Thumbnail } from "./Thumbnail";
 
 /** Two people changed the same step: both drawings side by side, and neither is lost. */
 export function ConflictDialog({ name }: { name: string }) {

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import type { DraftSummary } from "@/api/types";
 import { plural } from "@/design/format";
 import { StatusMark } from "@/design/StatusMark";
+import { Thumbnail } from "@/design/Thumbnail";
 import { Time } from "@/design/Time";
 import styles from "../pages/DraftsPage.module.css";
-import { Thumbnail } from "./Thumbnail";
 
 /** A draft in the list: its drawing, its name, when it was edited and how it last ran. */
 export function DraftCard({ ws, draft, menu }: { ws: string; draft: DraftSummary; menu: ReactNode }) {

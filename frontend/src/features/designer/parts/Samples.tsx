@@ -1,39 +1,53 @@
-import { FlaskConical } from "lucide-react";
 import type { Sample } from "@/api/types";
-import styles from "../pages/DraftsPage.module.css";
+import { Dialog } from "@/design/Dialog";
+import { plural } from "@/design/format";
+import { Thumbnail } from "@/design/Thumbnail";
+import styles from "./Samples.module.css";
 
-/** Pipelines to start from, where there are none yet. */
+/** Pipelines to start from, each with its picture. */
 export function Samples({
   samples,
   busy,
   onPick,
 }: {
-  samples: Sample[];
+  samples: readonly Sample[];
   busy: boolean;
   onPick: (sample: Sample) => void;
 }) {
-  if (!samples.length) return null;
   return (
-    <section aria-labelledby="samples-head">
-      <h2 id="samples-head" className={styles.heading}>
-        Start from a sample
-      </h2>
-      <ul className={styles.grid}>
-        {samples.map((sample) => (
-          <li key={sample.name}>
-            <button
-              type="button"
-              className={styles.sampleCard}
-              disabled={busy}
-              onClick={() => onPick(sample)}
-            >
-              <FlaskConical size={18} strokeWidth={1.75} aria-hidden="true" />
+    <ul className={styles.grid} aria-label="Samples">
+      {samples.map((sample) => (
+        <li key={sample.name}>
+          <button type="button" className={styles.card} disabled={busy} onClick={() => onPick(sample)}>
+            <span className={styles.picture}>
+              <Thumbnail thumbnail={sample.thumbnail} count={sample.node_count} />
+            </span>
+            <span className={styles.words}>
               <b>{sample.title}</b>
               <span>{sample.description}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
+              <small>
+                {plural(sample.node_count, "step")}
+                {sample.datasets.length > 0 && `, reads ${sample.datasets.join(", ")}`}
+              </small>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The same, over a page that has drafts already. */
+export function SamplesDialog({
+  problem,
+  onClose,
+  ...samples
+}: Parameters<typeof Samples>[0] & { problem: React.ReactNode; onClose: () => void }) {
+  return (
+    <Dialog opened onClose={onClose} title="Start from a sample" size={860}>
+      <p className={styles.lead}>A sample opens as a draft of your own: change it as you like.</p>
+      {problem}
+      <Samples {...samples} />
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import type { DraftSummary, Status } from "@/api/types";
-import { statusTone, toneColor } from "@/design/status";
-import { STEP_HEIGHT, STEP_WIDTH } from "../model/placing";
+import { statusTone, toneColor } from "./status";
+import { STEP_HEIGHT, STEP_WIDTH } from "./step";
 import styles from "./Thumbnail.module.css";
 
 /** A pipeline drawn small: where its steps stand, what joins them, what became of them. */
