@@ -10,6 +10,9 @@ from typing import Any
 from designer.schema import NUMERIC, Column, TableSchema
 
 MAX_QUERY_LENGTH = 100_000
+# This runs while a page waits.
+MAX_DEPTH = 100
+MAX_PARTS = 20_000
 Origin = tuple[str, str]
 
 
@@ -77,6 +80,8 @@ def _trace(query: str, tables: tuple[tuple[str, TableSchema], ...]) -> tuple[Out
         tree = sqlglot.parse_one(query, dialect="duckdb")
         if not isinstance(tree, (exp.Select, exp.SetOperation, exp.Subquery)) or _reads_others(tree, columns):
             return None
+        if _is_too_complex(tree):
+            return None
         spelled = _spellings(tree)
         schema: dict[str, object] = {
             table: {name: _SQL_TYPES.get(column.dtype, "VARCHAR") for name, column in found.items()}
@@ -90,6 +95,18 @@ def _trace(query: str, tables: tuple[tuple[str, TableSchema], ...]) -> tuple[Out
     except (SqlglotError, RecursionError, _Lost):
         # The parser follows most of the dialect; what it does not follow has no lineage.
         return None
+
+
+def _is_too_complex(tree: Any) -> bool:
+    """Say whether following a query would take long: the time grows with the square of its depth."""
+    parts, waiting = 0, [(tree, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        parts += 1
+        if depth > MAX_DEPTH or parts > MAX_PARTS:
+            return True
+        waiting += [(inner, depth + 1) for inner in part.iter_expressions()]
+    return False
 
 
 class _Lost(Exception):

@@ -191,3 +191,20 @@ def test_tracing_is_remembered():
     before = _trace.cache_info().hits
     assert trace(query, schemas) is not None
     assert _trace.cache_info().hits == before + 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT " + "+".join(["a"] * 20_000) + " AS x FROM t1",
+        "SELECT " + "(" * 3_000 + "a" + ")" * 3_000 + " FROM t1",
+        "SELECT " + ", ".join(f"a AS c{i}" for i in range(15_000)) + " FROM t1",
+        "SELECT * FROM " + "(SELECT * FROM " * 500 + "t1" + ") x" * 500,
+    ],
+    ids=["chain", "brackets", "columns", "nested"],
+)
+def test_what_would_take_long_is_not_followed(query, monkeypatch):
+    from sqlglot.optimizer import qualify
+
+    monkeypatch.setattr(qualify, "qualify", lambda *_, **__: pytest.fail("this takes minutes"))
+    assert trace(query, {"t1": TableSchema.of(a="integer")}) is None
