@@ -5,8 +5,15 @@ import os
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.stack import Stack, start_stack
+
+# The same examples every time; how long making them takes says something about the machine only.
+settings.register_profile(
+    "studio", derandomize=True, max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("studio")
 
 
 @pytest.fixture(scope="session")

@@ -226,7 +226,7 @@ def submit(
         )
     graph = PipelineGraph.parse(draft.graph)
     part = selected_part(graph, selection)
-    if not part.nodes:
+    if selection is not None and not part.nodes:
         raise InvalidInput("Nothing is selected. Choose the steps to run, or leave the selection out to run all.")
     checked = selectors.validate_graph(draft.workspace, part)
     if checked.errors:
