@@ -44,9 +44,15 @@ class Upload(BaseModel):
         return self.offset == self.size_bytes
 
 
-class Dataset(BaseModel):
-    """A named table; its versions hold the data."""
+class DatasetKind(models.TextChoices):
+    TABLE = "table"
+    FILE = "file"
 
+
+class Dataset(BaseModel):
+    """A named table, or a file that is kept as it is; its versions hold the data."""
+
+    kind = models.CharField(max_length=10, choices=DatasetKind.choices, default=DatasetKind.TABLE)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="datasets")
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, max_length=10_000)
@@ -62,7 +68,7 @@ class Dataset(BaseModel):
 
 
 class DatasetVersion(BaseModel):
-    """One state of a dataset, for ever: the file as it came, and the table made of it."""
+    """One state of a dataset, for ever: the file as it came, and the table made of it (if it is one)."""
 
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="versions")
@@ -80,6 +86,8 @@ class DatasetVersion(BaseModel):
     columns = models.BigIntegerField(null=True, blank=True)
     schema = models.JSONField(null=True, blank=True)
     table_digest = models.CharField(max_length=64, blank=True)
+    # Of a file dataset: the file, or the archive of several.
+    file_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "version"], name="one_version_per_number")]

@@ -10,8 +10,8 @@ from studio.core.activity import lifecycle
 from studio.core.activity.working import Canceled, Work
 from studio.core.errors import NotFound, StepFailed
 from studio.core.units import announce, unit
-from studio.datasets import detection, profiling, readers, stores, uploads
-from studio.datasets.models import DatasetVersion, Upload
+from studio.datasets import archives, detection, profiling, readers, stores, uploads
+from studio.datasets.models import DatasetKind, DatasetVersion, Upload
 from studio.datasets.options import FileRefused, ParseOptions
 from studio.datasets.services import datastore_named, store_profile
 
@@ -46,6 +46,9 @@ def prepare_version(work: Work) -> None:
 
     try:
         sources, files = _fetch(version, folder)
+        if version.dataset.kind == DatasetKind.FILE:
+            _store_file(work, version, files, sources, folder)
+            return
         options = ParseOptions.from_json(version.options) if version.options else None
         table, info, used = _tables(sources, options, folder, version.source["file_name"], progress)
         progress(0.75, "Computing statistics")
@@ -119,16 +122,40 @@ def _tables(sources, options, folder: Path, name: str, progress):
     return table, readers.stack(made, infos, table, scratch=folder), options
 
 
-def _store_version(work, version, files, options, info, blob, result) -> None:
-    digests = [record["digest"] for record in files]
+def _fingerprint(files: list[dict[str, Any]]) -> str:
+    if len(files) == 1:
+        return files[0]["digest"]
     named = "\n".join(f"{record['name']} {record['digest']}" for record in files)
-    fingerprint = digests[0] if len(files) == 1 else hashlib.sha256(named.encode()).hexdigest()
+    return hashlib.sha256(named.encode()).hexdigest()
+
+
+def _store_file(work: Work, version: DatasetVersion, files, sources: list[Path], folder: Path) -> None:
+    """Keep a file as it is; several become one archive, the same bytes for the same files."""
+    digest = files[0]["digest"]
+    if len(files) > 1:
+        archive = folder / "files.zip"
+        archives.pack(archive, [(record["name"], path) for record, path in zip(files, sources, strict=True)])
+        digest = blobs.put_file(archive, move=True).digest
+    with unit():
+        work.move("completed", progress=1.0)
+        blobs.refer("dataset_version", version.pk, "file", digest)
+        DatasetVersion.objects.filter(pk=version.pk).update(
+            fingerprint=_fingerprint(files),
+            files=files,
+            size_bytes=sum(record["size_bytes"] for record in files),
+            file_digest=digest,
+        )
+        announce(version.dataset.workspace_id, "datasets.dataset_changed", {"dataset": str(version.dataset_id)})
+    _drop_upload(version)
+
+
+def _store_version(work, version, files, options, info, blob, result) -> None:
     dataset = version.dataset
     with unit():
         work.move("completed", progress=1.0)
         blobs.refer("dataset_version", version.pk, "table", blob.digest)
         DatasetVersion.objects.filter(pk=version.pk).update(
-            fingerprint=fingerprint,
+            fingerprint=_fingerprint(files),
             files=files,
             options=options.to_json(),
             size_bytes=sum(record["size_bytes"] for record in files),
@@ -148,6 +175,11 @@ def _store_version(work, version, files, options, info, blob, result) -> None:
             about={"dataset": str(dataset.pk), "version": version.version},
         )
         announce(dataset.workspace_id, "datasets.dataset_changed", {"dataset": str(dataset.pk)})
+    _drop_upload(version)
+
+
+def _drop_upload(version: DatasetVersion) -> None:
+    """Forget the upload once no version needs it any more."""
     if "upload" in version.source:
         upload = Upload.objects.filter(pk=version.source["upload"]).first()
         others = DatasetVersion.objects.filter(source__upload=version.source["upload"]).exclude(pk=version.pk)

@@ -10,8 +10,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from studio.core import blobs
 from studio.core.errors import Conflict, InvalidInput, NotFound
 from studio.core.workspaces.models import Workspace
-from studio.datasets import stores
-from studio.datasets.models import Dataset, DatasetVersion, Datastore
+from studio.datasets import archives, stores
+from studio.datasets.models import Dataset, DatasetKind, DatasetVersion, Datastore
 from studio.datasets.tables import TableReader, UnknownColumns
 
 
@@ -92,8 +92,36 @@ def resolve(workspace: Workspace, reference: dict[str, Any]) -> DatasetVersion |
     return versions(found).filter(version=wanted).first() if isinstance(wanted, int) else None
 
 
+def ready_file(found: DatasetVersion) -> str:
+    """Return the digest of a file dataset's bytes (raises Conflict while there are none, or for a table)."""
+    if found.dataset.kind != DatasetKind.FILE:
+        raise Conflict(f"{found.dataset.name} is a table; only a file dataset lists files.")
+    if not found.file_digest:
+        raise Conflict(
+            f"{found.dataset.name} version {found.version} is {found.activity.status}: its file is not ready."
+        )
+    return found.file_digest
+
+
+def files_of(found: DatasetVersion) -> dict[str, Any]:
+    """Return what is inside a file dataset: the entries of an archive, else the file itself.
+
+    Returns
+    -------
+    dict
+        ``entries`` (at most 1,000, with ``name`` and ``size_bytes``), ``count`` of all, ``is_archive``.
+    """
+    inside = archives.entries(blobs.local_path(ready_file(found)))
+    if inside is None:
+        listed = [archives.Entry(record["name"], record["size_bytes"]) for record in found.files]
+        return {"entries": listed, "count": len(listed), "is_archive": False}
+    return {"entries": inside[0], "count": inside[1], "is_archive": True}
+
+
 def ready_table(found: DatasetVersion) -> str:
     """Return the digest of a version's table (raises Conflict while there is none)."""
+    if found.dataset.kind == DatasetKind.FILE:
+        raise Conflict(f"{found.dataset.name} is a file: it has no table. Look at its files, or download it.")
     if not found.table_digest:
         raise Conflict(f"{found.dataset.name} version {found.version} is {found.activity.status}: it has no table yet.")
     return found.table_digest

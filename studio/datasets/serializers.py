@@ -9,7 +9,7 @@ from studio.core.activity.statuses import STATUSES
 from studio.core.fields import TagsField
 from studio.core.workspaces.serializers import UserSerializer
 from studio.datasets import selectors
-from studio.datasets.models import DatasetVersion
+from studio.datasets.models import DatasetKind, DatasetVersion
 from studio.datasets.options import DTYPES, FORMATS, ParseOptions
 
 
@@ -135,6 +135,18 @@ class ParsePreviewSerializer(serializers.Serializer):
 class DatasetRefSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=DatasetKind.choices)
+
+
+class FileEntrySerializer(serializers.Serializer):
+    name = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+
+
+class FileListSerializer(serializers.Serializer):
+    entries = FileEntrySerializer(many=True)
+    count = serializers.IntegerField()
+    is_archive = serializers.BooleanField()
 
 
 class DriftSerializer(serializers.Serializer):
@@ -173,6 +185,7 @@ class DatasetVersionDetailSerializer(DatasetVersionSerializer):
 class DatasetSummarySerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=DatasetKind.choices)
     description = serializers.CharField()
     tags = serializers.DictField(child=serializers.CharField())
     latest_version = serializers.IntegerField(source="last_version")
@@ -204,6 +217,7 @@ class DatasetSerializer(DatasetSummarySerializer):
 
 class DatasetCreateSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(choices=DatasetKind.choices, default=DatasetKind.TABLE)
     description = serializers.CharField(max_length=10_000, allow_blank=True, default="")
     tags = TagsField(required=False, default=dict)
     source = SourceSerializer()

@@ -15,7 +15,7 @@ from studio.core.errors import Conflict, InvalidInput, NotFound, Part
 from studio.core.units import announce, unit
 from studio.core.workspaces.models import User, Workspace
 from studio.datasets import detection, previews, stores, uploads, workbooks
-from studio.datasets.models import Dataset, DatasetVersion, Datastore, Profile, Upload
+from studio.datasets.models import Dataset, DatasetKind, DatasetVersion, Datastore, Profile, Upload
 from studio.datasets.options import FileRefused, ParseOptions
 
 DEFAULT_DATASTORE = "workspaceblobstore"
@@ -48,6 +48,7 @@ def create_dataset(
     tags: dict[str, str] | None = None,
     source_note: str = "",
     license: str = "",
+    kind: str = DatasetKind.TABLE,
 ) -> DatasetVersion:
     """Make a dataset with its first version.
 
@@ -65,6 +66,8 @@ def create_dataset(
         How to read it; found when None.
     description, tags, source_note, license
         What people should know about it.
+    kind : {"table", "file"}
+        Whether the source is read as a table or kept as it is.
 
     Returns
     -------
@@ -92,6 +95,7 @@ def create_dataset(
             created_by=actor,
             source_note=source_note,
             license=license,
+            kind=kind,
         )
         dataset.full_clean(exclude=["tags"])
         dataset.save()

@@ -19,5 +19,6 @@ urlpatterns = [
     path(f"{_version}/preview", views.PreviewView.as_view()),
     path(f"{_version}/profile", views.ProfileView.as_view()),
     path(f"{_version}/lineage", views.LineageView.as_view()),
+    path(f"{_version}/files", views.VersionFilesView.as_view()),
     path(f"{_version}/download", views.DownloadView.as_view()),
 ]

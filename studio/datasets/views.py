@@ -19,7 +19,7 @@ from studio.core.workspaces.access import WorkspaceView
 from studio.core.workspaces.views import read
 from studio.datasets import selectors, services, stores, uploads
 from studio.datasets import serializers as wire
-from studio.datasets.models import Datastore
+from studio.datasets.models import DatasetKind, Datastore
 from studio.datasets.options import ParseOptions
 
 MAX_PAGE_ROWS = 1000
@@ -187,6 +187,7 @@ class DatasetsView(WorkspaceView):
             *PAGING,
             OpenApiParameter("search"),
             OpenApiParameter("archived", bool),
+            OpenApiParameter("kind", enum=DatasetKind.values),
             OpenApiParameter("sort"),
         ],
         responses=wire.DatasetPageSerializer,
@@ -196,6 +197,10 @@ class DatasetsView(WorkspaceView):
         rows = selectors.datasets(self.workspace, archived=query.get("archived") in ("1", "true"))
         if text := query.get("search", "").strip():
             rows = rows.filter(name__icontains=text)
+        if kind := query.get("kind"):
+            if kind not in DatasetKind.values:
+                raise InvalidInput(f"kind is one of {', '.join(DatasetKind.values)}.")
+            rows = rows.filter(kind=kind)
         page = paginate(rows, query, sort="-updated_at", allowed={"name", "created_at", "rows", "size_bytes"})
         return Response(wire.DatasetPageSerializer(page).data)
 
@@ -214,6 +219,7 @@ class DatasetsView(WorkspaceView):
             tags=data["tags"],
             source=dict(data["source"]),
             options=_options(data["options"]),
+            kind=data["kind"],
         )
         return Response(_version(version), status=202)
 
@@ -406,6 +412,12 @@ class LineageView(VersionScopedView):
         )
 
 
+class VersionFilesView(VersionScopedView):
+    @extend_schema(operation_id="listDatasetFiles", responses=wire.FileListSerializer)
+    def get(self, request: Request, workspace: str, dataset, number: int) -> Response:
+        return Response(wire.FileListSerializer(selectors.files_of(self.version(dataset, number))).data)
+
+
 class DownloadView(VersionScopedView):
     @extend_schema(
         operation_id="downloadDataset",
@@ -413,8 +425,10 @@ class DownloadView(VersionScopedView):
     )
     def get(self, request: Request, workspace: str, dataset, number: int) -> FileResponse:
         version = self.version(dataset, number)
-        digest = selectors.ready_table(version)
-        name = f"{version.dataset.name}-{version.version}.parquet"
+        if version.dataset.kind == DatasetKind.FILE:
+            digest, name = selectors.ready_file(version), f"{version.dataset.name}-{version.version}.zip"
+        else:
+            digest, name = selectors.ready_table(version), f"{version.dataset.name}-{version.version}.parquet"
         if len(version.files) == 1:
             digest, name = version.files[0]["digest"], version.files[0]["name"].rsplit("/", 1)[-1]
         return FileResponse(blobs.open_blob(digest), as_attachment=True, filename=name)

@@ -55,6 +55,13 @@ def _source(look: Look, step: Step, plan: PlanStep) -> tuple[DatasetVersion | No
             fix="Choose another dataset in the step's parameters.",
         )
         return None, look.fail(step, problem)
+    wanted = default_catalog().find(plan.component).outputs[0].type
+    if version.dataset.kind != wanted:
+        problem = errors.StepFailed(
+            f"{version.dataset.name} is a {version.dataset.kind}, and {plan.title} takes a {wanted}.",
+            fix=f"Choose a {wanted} dataset in the step's parameters.",
+        )
+        return None, look.fail(step, problem)
     status = version.activity.status
     if status == "completed":
         return version, ""
@@ -73,9 +80,9 @@ def _table(spec: ComponentSpec, step: Step, version: DatasetVersion) -> RunOutpu
         run_id=step.run_id,
         port=port.name,
         title=port.title,
-        type="table",
-        blob_id=version.table_digest,
-        media_type="application/vnd.apache.parquet",
+        type=port.type,
+        blob_id=version.table_digest or version.file_digest,
+        media_type="application/vnd.apache.parquet" if port.type == "table" else "application/octet-stream",
         rows=version.rows,
         columns=version.columns,
         schema=version.schema,

@@ -49,7 +49,7 @@ def key_of(
             {},
             {"dataset": version.dataset.name},
             "",
-            {"table": (version.table_digest,)},
+            {"table": (version.table_digest or version.file_digest,)},
         )
     environment = environment_digest() if step.effect == "user_code" else ""
     return step_key(spec, step.parameters, inputs, environment)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from designer.catalog import default_catalog
-from designer.graph import PipelineGraph
+from designer.graph import Node, PipelineGraph
 from designer.issues import Issue
 from designer.samples import list_samples
 from designer.schema import TableSchema
@@ -15,12 +15,14 @@ from studio.core.activity.statuses import AT_WORK, CANCELING
 from studio.core.errors import NotFound
 from studio.core.workspaces.models import Workspace
 from studio.datasets import selectors as datasets
-from studio.datasets.models import DatasetVersion
+from studio.datasets.models import DatasetKind, DatasetVersion
 from studio.experiments import selectors as experiments
 from studio.experiments.models import Run, RunOutput
 from studio.pipelines.models import Draft, PipelineRun, Step
 
 THUMBNAIL_NODES = 200
+# Kind of parameter → the kind of dataset that it names.
+SOURCE_KINDS = {"dataset": DatasetKind.TABLE, "file_dataset": DatasetKind.FILE}
 
 
 def drafts(workspace: Workspace) -> QuerySet[Draft]:
@@ -105,7 +107,7 @@ def source_versions(workspace: Workspace, graph: PipelineGraph) -> dict[str, Dat
         if spec is None:
             continue
         for parameter in spec.parameters:
-            if parameter.kind == "dataset":
+            if parameter.kind in SOURCE_KINDS:
                 value = node.parameters.get(parameter.name)
                 found[node.id] = datasets.resolve(workspace, value) if isinstance(value, dict) else None
     return found
@@ -119,29 +121,29 @@ def validate_graph(workspace: Workspace, graph: PipelineGraph) -> Validation:
         for node, version in versions.items()
     }
     checked = validate(graph, default_catalog(), sources)
-    catalog = default_catalog()
-    missing = []
-    for node in graph.nodes:
-        if node.id not in versions or versions[node.id] is not None:
-            continue
-        spec = catalog.get(node.component)
-        for parameter in spec.parameters if spec else ():
-            value = node.parameters.get(parameter.name)
-            if parameter.kind == "dataset" and isinstance(value, dict):
-                name = value.get("name") or value.get("id") or "?"
-                missing.append(
-                    Issue(
-                        code="invalid_parameter",
-                        severity="error",
-                        node=node.id,
-                        port=None,
-                        parameter=parameter.name,
-                        message=f"There is no dataset {name!r} (version "
-                        f"{value.get('version', 'latest')}) in this workspace.",
-                        fix="Choose a dataset of this workspace.",
-                    )
-                )
+    missing = [issue for node in graph.nodes if (issue := _wrong_source(node, versions)) is not None]
     return Validation([*checked.issues, *missing], checked.schemas)
+
+
+def _wrong_source(node: Node, versions: dict[str, DatasetVersion | None]) -> Issue | None:
+    """Say what is wrong with the dataset that a source names: there is none, or it is of the other kind."""
+    spec = default_catalog().get(node.component)
+    for parameter in spec.parameters if spec and node.id in versions else ():
+        value = node.parameters.get(parameter.name)
+        if parameter.kind not in SOURCE_KINDS or not isinstance(value, dict):
+            continue
+        version, wanted = versions[node.id], SOURCE_KINDS[parameter.kind]
+        name = value.get("name") or value.get("id") or "?"
+        if version is None:
+            message = f"There is no dataset {name!r} (version {value.get('version', 'latest')}) in this workspace."
+            fix = "Choose a dataset of this workspace."
+        elif version.dataset.kind != wanted:
+            message = f"{version.dataset.name!r} is a {version.dataset.kind} dataset; this step takes a {wanted}."
+            fix = f"Choose a {wanted} dataset, or use the other component."
+        else:
+            continue
+        return Issue("invalid_parameter", message, node=node.id, parameter=parameter.name, fix=fix)
+    return None
 
 
 def schemas_json(checked: Validation) -> dict[str, dict[str, Any]]:
