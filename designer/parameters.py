@@ -15,7 +15,7 @@ from designer.schema import SelectorInvalid, check_selector
 
 KINDS = (
     "number", "integer", "boolean", "text", "multiline", "code", "choice", "choices",
-    "column", "columns", "dataset", "file_dataset", "seed", "number_list", "rows",
+    "column", "columns", "dataset", "file", "seed", "number_list", "rows",
 )  # fmt: skip
 MAX_TEXT_LENGTH = 1_000_000
 MAX_ROWS = 500
@@ -112,7 +112,7 @@ Sql = Annotated[str, Kind("code", "sql")]
 ColumnName = Annotated[str | None, Kind("column")]
 ColumnSelector = Annotated[dict | None, Kind("columns")]
 DatasetReference = Annotated[dict | None, Kind("dataset")]
-FileReference = Annotated[dict | None, Kind("file_dataset")]
+FileReference = Annotated[dict | None, Kind("file")]
 NumberList = Annotated[list, Kind("number_list")]
 
 ALL_COLUMNS: dict[str, Any] = {"rules": [{"action": "include", "by": "all", "values": []}]}
@@ -328,7 +328,7 @@ _COMPLAINTS = {
     "column": _text,
     "columns": _columns,
     "dataset": _dataset,
-    "file_dataset": _dataset,
+    "file": _dataset,
     "seed": _seed,
     "number_list": _number_list,
     "rows": _rows,
@@ -455,7 +455,7 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
         raise ComponentInvalid(f"Parameter {name!r} picks columns of {columns_of!r}, which is no input port.")
     optional = mark(marks, Optional_) is not None
     needed = default is REQUIRED or (
-        (kind in ("column", "columns", "dataset", "file_dataset") and default is None and not optional)
+        (kind in ("column", "columns", "dataset", "file") and default is None and not optional)
         or (kind == "rows" and not default and not optional)
     )
     shown = mark(marks, ShownWhen)

@@ -22,7 +22,7 @@ from studio.pipelines.models import Draft, PipelineRun, Step
 
 THUMBNAIL_NODES = 200
 # Kind of parameter → the kind of dataset that it names.
-SOURCE_KINDS = {"dataset": DatasetKind.TABLE, "file_dataset": DatasetKind.FILE}
+SOURCE_KINDS = {"dataset": DatasetKind.TABLE, "file": DatasetKind.FILE}
 
 
 def drafts(workspace: Workspace) -> QuerySet[Draft]:

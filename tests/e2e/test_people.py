@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.designer import Designer
+
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
 PASSWORD = "a long enough pass phrase"
@@ -128,3 +130,32 @@ def test_a_sheet_of_a_workbook_becomes_a_dataset(open_page, space, tmp_path):
     page.get_by_role("button", name="Create dataset").click()
     expect(page.get_by_role("heading", name="sales", level=1)).to_be_visible()
     expect(page.get_by_text("2 rows").first).to_be_visible()
+
+
+def test_a_zip_of_modules_is_kept_as_a_file_and_imported_by_a_script(open_page, space):
+    from tests.studio.test_file_datasets import bundle, scripted
+
+    page = open_page()
+    page.goto(f"/w/{space.name}/data")
+    page.get_by_role("button", name="New dataset").first.click()
+    page.get_by_label("Data file").set_input_files(
+        {"name": "modules.zip", "mimeType": "application/zip", "buffer": bundle(mine="ANSWER = 42\n")}
+    )
+    expect(page.get_by_text("The bytes stay as they are")).to_be_visible()
+    page.get_by_role("button", name="Create dataset").click()
+    expect(page.get_by_role("tab", name="Files")).to_be_visible()
+    expect(page.get_by_role("cell", name="mine.py")).to_be_visible()
+
+    drawing = scripted("modules")
+    drawing["nodes"] = [node for node in drawing["nodes"] if node["id"] != "f"]
+    drawing["edges"] = [edge for edge in drawing["edges"] if edge["source"] != "f"]
+    designer = Designer(page, space)
+    designer.open(space.draft(drawing, "Bundled"))
+    designer.entry("modules").click()
+    expect(designer.node("modules")).to_be_focused()
+    designer.connect("modules", "Execute Python Script")
+    designer.wait_saved()
+    designer.submit()
+    designer.expect_state("Execute Python Script", "completed")
+    designer.select("Execute Python Script")
+    expect(designer.dock.get_by_role("columnheader", name="answer")).to_be_visible()

@@ -21,6 +21,7 @@ export type Contract = [
   None<Missing<ours.Draft, Wire["Draft"]>>,
   None<Missing<ours.DraftSummary, Wire["DraftSummary"]>>,
   None<Missing<ours.DraftVersion, Wire["DraftVersionSummary"]>>,
+  None<Missing<ours.FileList, Wire["FileList"]>>,
   None<Missing<ours.GraphDifference, Wire["GraphDifference"]>>,
   None<Missing<ours.Home, Wire["Home"]>>,
   None<Missing<ours.Invitation, Wire["InvitationCreated"]>>,

@@ -5,8 +5,10 @@ import type {
   Activity,
   DataSource,
   Dataset,
+  DatasetKind,
   DatasetSummary,
   DatasetVersion,
+  FileList,
   Lineage,
   Page,
   ParseOptions,
@@ -34,7 +36,10 @@ export async function fetchProfile(path: string, signal?: AbortSignal): Promise<
     : { profile: reply.data as Profile, activity: null };
 }
 
-export const datasetsQuery = (ws: string, view: { search?: string; archived?: boolean; sort?: string }) =>
+export const datasetsQuery = (
+  ws: string,
+  view: { search?: string; archived?: boolean; sort?: string; kind?: DatasetKind },
+) =>
   infiniteQueryOptions({
     queryKey: keys.datasetList(ws, view),
     queryFn: ({ pageParam, signal }) =>
@@ -60,6 +65,13 @@ export const datasetVersionsQuery = (ws: string, id: string) =>
           signal,
         }),
       ),
+  });
+export const datasetFilesQuery = (ws: string, id: string, version: number) =>
+  queryOptions({
+    queryKey: keys.datasetPart(ws, id, version, "files"),
+    queryFn: ({ signal }) =>
+      api.get<FileList>(inWorkspace(ws, "datasets", id, "versions", version, "files"), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 export const datasetProfileQuery = (ws: string, id: string, version: number) =>
   queryOptions({
@@ -97,13 +109,15 @@ export const createDataset = (
     description: string;
     tags: Record<string, string>;
     source: DataSource;
-    options: ParseOptions;
+    /** None for a file, which is not read. */
+    options: ParseOptions | null;
+    kind: DatasetKind;
   },
 ) => api.post<DatasetVersion>(inWorkspace(ws, "datasets"), body);
 export const createDatasetVersion = (
   ws: string,
   id: string,
-  body: { source: DataSource; options: ParseOptions; description: string },
+  body: { source: DataSource; options: ParseOptions | null; description: string },
 ) => api.post<DatasetVersion>(inWorkspace(ws, "datasets", id, "versions"), body);
 export const updateDataset = (
   ws: string,

@@ -519,6 +519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces/{workspace}/datasets/{dataset}/versions/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view of one version of one dataset. */
+        get: operations["listDatasetFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/datasets/{dataset}/versions/{number}/lineage": {
         parameters: {
             query?: never;
@@ -1894,6 +1911,12 @@ export interface components {
             description: string;
             /** Format: uuid */
             id: string;
+            /**
+             * @description * `table` - Table
+             *     * `file` - File
+             * @enum {string}
+             */
+            kind: "table" | "file";
             latest_version: number;
             license: string;
             name: string;
@@ -1927,6 +1950,13 @@ export interface components {
         DatasetCreateRequest: {
             /** @default  */
             description: string;
+            /**
+             * @description * `table` - Table
+             *     * `file` - File
+             * @default table
+             * @enum {string}
+             */
+            kind: "table" | "file";
             name: string;
             options?: components["schemas"]["ParseOptionsRequest"] | null;
             source: components["schemas"]["SourceRequest"];
@@ -1942,6 +1972,12 @@ export interface components {
         DatasetRef: {
             /** Format: uuid */
             id: string;
+            /**
+             * @description * `table` - Table
+             *     * `file` - File
+             * @enum {string}
+             */
+            kind: "table" | "file";
             name: string;
         };
         DatasetSummary: {
@@ -1954,6 +1990,12 @@ export interface components {
             description: string;
             /** Format: uuid */
             id: string;
+            /**
+             * @description * `table` - Table
+             *     * `file` - File
+             * @enum {string}
+             */
+            kind: "table" | "file";
             latest_version: number;
             license: string;
             name: string;
@@ -2201,6 +2243,15 @@ export interface components {
             new: unknown;
             old: unknown;
             title: string;
+        };
+        FileEntry: {
+            name: string;
+            size_bytes: number;
+        };
+        FileList: {
+            count: number;
+            entries: components["schemas"]["FileEntry"][];
+            is_archive: boolean;
         };
         Found: {
             hint: string;
@@ -3792,6 +3843,7 @@ export interface operations {
             query?: {
                 archived?: boolean;
                 cursor?: string;
+                kind?: "file" | "table";
                 limit?: number;
                 search?: string;
                 sort?: string;
@@ -4101,6 +4153,38 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description A problem document (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasetFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                number: number;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
                 };
             };
             /** @description A problem document (RFC 9457). */

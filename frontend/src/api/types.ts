@@ -51,6 +51,7 @@ export type ParameterKind =
   | "column"
   | "columns"
   | "dataset"
+  | "file"
   | "seed"
   | "number_list"
   | "rows";
@@ -567,9 +568,20 @@ export interface ParsePreview {
   issues: ParseIssue[];
 }
 
+/** A table, or a file that is kept as it is. */
+export type DatasetKind = "table" | "file";
+
+export interface FileList {
+  /** The first of them. */
+  entries: { name: string; size_bytes: number }[];
+  count: number;
+  is_archive: boolean;
+}
+
 export interface DatasetSummary {
   id: string;
   name: string;
+  kind: DatasetKind;
   description: string;
   tags: Record<string, string>;
   latest_version: number | null;
@@ -587,7 +599,7 @@ export interface DatasetSummary {
 
 export interface DatasetVersion {
   id: string;
-  dataset: { id: string; name: string };
+  dataset: { id: string; name: string; kind: DatasetKind };
   version: number;
   status: Status;
   activity: Activity;

@@ -22,6 +22,7 @@ import { Tag } from "@/design/Tag";
 import { Time } from "@/design/Time";
 import styles from "./Data.module.css";
 import { EditDataset } from "./EditDataset";
+import { FilesTab } from "./FilesTab";
 import { ImportSheet } from "./ImportSheet";
 import { LineageTab } from "./LineageTab";
 import { PreviewTab } from "./PreviewTab";
@@ -34,6 +35,12 @@ const TABS: { value: DatasetTab; label: string }[] = [
   { value: "profile", label: "Profile" },
   { value: "versions", label: "Versions" },
   { value: "lineage", label: "Lineage" },
+];
+
+/** A file is not read: there is nothing to preview or to count. */
+const FILE_TABS: typeof TABS = [
+  { value: "preview", label: "Files" },
+  ...TABS.filter(({ value }) => value === "versions" || value === "lineage"),
 ];
 
 export function DatasetPage() {
@@ -73,7 +80,8 @@ export function DatasetPage() {
     );
   const found = dataset.data;
   const versions = found.versions;
-  const tab = search.tab ?? "preview";
+  const isFile = found.kind === "file";
+  const tab = isFile && search.tab === "profile" ? "preview" : (search.tab ?? "preview");
   const latest = versions.find((version) => version.version === found.latest_version) ?? versions.at(0);
   const current = versions.find((version) => version.version === search.version) ?? latest;
   const ready = current?.status === "completed";
@@ -144,13 +152,17 @@ export function DatasetPage() {
           )}
           {current && ready && (
             <>
-              <span>
-                <strong>{formatNumber(current.rows)}</strong> {current.rows === 1 ? "row" : "rows"}
-              </span>
-              <span>
-                <strong>{formatNumber(current.columns)}</strong>{" "}
-                {current.columns === 1 ? "column" : "columns"}
-              </span>
+              {!isFile && (
+                <>
+                  <span>
+                    <strong>{formatNumber(current.rows)}</strong> {current.rows === 1 ? "row" : "rows"}
+                  </span>
+                  <span>
+                    <strong>{formatNumber(current.columns)}</strong>{" "}
+                    {current.columns === 1 ? "column" : "columns"}
+                  </span>
+                </>
+              )}
               <span>{formatBytes(current.size_bytes)}</span>
             </>
           )}
@@ -159,6 +171,7 @@ export function DatasetPage() {
               Made <Time at={current.created_at} />
             </span>
           )}
+          {isFile && <Tag>File</Tag>}
           {found.archived_at && <Tag tone="warn">Archived</Tag>}
           {tagsToList(found.tags).map((tag) => (
             <Tag key={tag}>{tag}</Tag>
@@ -181,13 +194,17 @@ export function DatasetPage() {
             id="dataset"
             label={found.name}
             value={tab}
-            items={TABS.map((item) =>
+            items={(isFile ? FILE_TABS : TABS).map((item) =>
               item.value === "versions" ? { ...item, count: versions.length } : item,
             )}
             onChange={(value) => set({ tab: value === "preview" ? undefined : value })}
           />
         </div>
-        <TabPanel id="dataset" value={tab} className={tab === "preview" ? styles.fill : styles.body}>
+        <TabPanel
+          id="dataset"
+          value={tab}
+          className={tab === "preview" && !isFile ? styles.fill : styles.body}
+        >
           {tab === "versions" ? (
             <VersionsTab
               ws={ws}
@@ -202,6 +219,8 @@ export function DatasetPage() {
             <div className={styles.pad}>
               <NotReady version={current} />
             </div>
+          ) : tab === "preview" && isFile ? (
+            <FilesTab ws={ws} id={id} version={current.version} />
           ) : tab === "preview" ? (
             <PreviewTab
               key={current.version}
@@ -223,7 +242,7 @@ export function DatasetPage() {
       {adding && (
         <ImportSheet
           ws={ws}
-          dataset={{ id, name: found.name }}
+          dataset={{ id, name: found.name, kind: found.kind }}
           onClose={() => setAdding(false)}
           onCreated={() => {
             setAdding(false);

@@ -83,6 +83,7 @@ export function DatasetsPage() {
             >
               {dataset.name}
             </Link>
+            {dataset.kind === "file" && <Tag>File</Tag>}
             {tagsToList(dataset.tags)
               .slice(0, 2)
               .map((tag) => (

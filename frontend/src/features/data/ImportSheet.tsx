@@ -4,7 +4,7 @@ import { toProblem } from "@/api/client";
 import { createDataset, createDatasetVersion } from "@/api/datasets";
 import { keys } from "@/api/keys";
 import { listToTags } from "@/api/tags";
-import type { DataSource, DatasetVersion, ParseOptions } from "@/api/types";
+import type { DataSource, DatasetKind, DatasetVersion, ParseOptions } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Sheet } from "@/design/Dialog";
 import { TextAreaField, TextField } from "@/design/Field";
@@ -22,7 +22,7 @@ import { isSameFile, unfinished } from "./unfinished";
 export interface ImportSheetProps {
   ws: string;
   /** Makes a new version of this dataset instead of a dataset. */
-  dataset?: { id: string; name: string };
+  dataset?: { id: string; name: string; kind: DatasetKind };
   /** Dropped on the page before the sheet was open. */
   file?: File | null;
   onClose: () => void;
@@ -40,6 +40,9 @@ function nameOf(file: string): string {
   );
 }
 
+/** What is an archive or a document by its name is not offered as a table first. */
+const NO_TABLE = /\.(zip|gz|tgz|bz2|xz|zst|7z|tar|whl|pdf|png|jpe?g|pkl|onnx|py)$/i;
+
 const nothing = () => () => undefined;
 
 /** From a file or a path to a dataset: send, look, correct, name, create. */
@@ -53,6 +56,7 @@ export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportShe
   const [named, setNamed] = useState(false);
   const [description, setDescription] = useState("");
   const [tags, setTags] = useState<string[]>([]);
+  const [kind, setKind] = useState<DatasetKind>(dataset?.kind ?? "table");
   const upload = useSyncExternalStore(uploader?.subscribe ?? nothing, () => uploader?.read() ?? null);
 
   const suggest = (text: string) => {
@@ -66,6 +70,7 @@ export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportShe
     setUploader(next);
     setFrom("file");
     setOptions(null);
+    if (!dataset) setKind(NO_TABLE.test(chosen.name) ? "file" : "table");
     suggest(chosen.name);
   };
   const begun = useRef(false);
@@ -81,15 +86,17 @@ export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportShe
     from === "file" ? (upload?.phase === "complete" && upload.id ? { upload: upload.id } : null) : path;
   const create = useMutation({
     mutationFn: () => {
-      if (!source || !options) throw new Error("There is nothing to create from yet.");
+      if (!source || (kind === "table" && !options)) throw new Error("There is nothing to create from yet.");
+      const read = kind === "table" ? options : null;
       return dataset
-        ? createDatasetVersion(ws, dataset.id, { source, options, description: description.trim() })
+        ? createDatasetVersion(ws, dataset.id, { source, options: read, description: description.trim() })
         : createDataset(ws, {
             name: name.trim(),
             description: description.trim(),
             tags: listToTags(tags),
             source,
-            options,
+            options: read,
+            kind,
           });
     },
     onSuccess: (version) => {
@@ -157,7 +164,27 @@ export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportShe
             }}
           />
         )}
-        {source && <ParsePanel key={JSON.stringify(source)} ws={ws} source={source} onOptions={setOptions} />}
+        {source && !dataset && (
+          <div>
+            <Segmented
+              label="What becomes of it"
+              value={kind}
+              items={[
+                { value: "table", label: "Read as a table" },
+                { value: "file", label: "Keep as a file" },
+              ]}
+              onChange={setKind}
+            />
+          </div>
+        )}
+        {source && kind === "file" && (
+          <p className={styles.note}>
+            The bytes stay as they are, such as a zip of Python modules for a script step.
+          </p>
+        )}
+        {source && kind === "table" && (
+          <ParsePanel key={JSON.stringify(source)} ws={ws} source={source} onOptions={setOptions} />
+        )}
         {source && (
           <div className={styles.form}>
             {!dataset && (
@@ -196,7 +223,7 @@ export function ImportSheet({ ws, dataset, file, onClose, onCreated }: ImportShe
               type="submit"
               variant="primary"
               busy={create.isPending}
-              disabled={!options || (!dataset && !name.trim())}
+              disabled={(kind === "table" && !options) || (!dataset && !name.trim())}
             >
               {dataset ? "Create version" : "Create dataset"}
             </Button>

@@ -43,7 +43,10 @@ export function SourceFromFile({ ws, onFile }: { ws: string; onFile: (file: File
       <div className={styles.drop} data-over={over}>
         <FileUp size={22} strokeWidth={1.5} aria-hidden="true" />
         <strong>Drop a file here</strong>
-        <span>CSV, TSV, JSON lines, Parquet or Excel. It is sent in parts and can be paused.</span>
+        <span>
+          CSV, TSV, JSON lines, Parquet or Excel. Anything else is kept as a file. It is sent in parts and can
+          be paused.
+        </span>
         <Button variant="primary" onClick={() => input.current?.click()}>
           Choose file
         </Button>
@@ -53,7 +56,6 @@ export function SourceFromFile({ ws, onFile }: { ws: string; onFile: (file: File
           className="visually-hidden"
           aria-label="Data file"
           tabIndex={-1}
-          accept=".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.parquet,.xlsx,.xlsm,.xlsb,.xls,.ods,text/csv,application/json"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             event.currentTarget.value = "";

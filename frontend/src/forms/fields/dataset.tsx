@@ -28,9 +28,10 @@ export function DatasetField({
   const reference = referenceOf(value);
   const [search, setSearch] = useState("");
   const typed = reference && search === reference.name ? "" : search;
-  const list = useInfiniteQuery(datasetsQuery(workspace, { search: typed || undefined }));
+  const kind = parameter.kind === "file" ? "file" : "table";
+  const list = useInfiniteQuery(datasetsQuery(workspace, { search: typed || undefined, kind }));
   const named = useInfiniteQuery({
-    ...datasetsQuery(workspace, { search: reference?.name }),
+    ...datasetsQuery(workspace, { search: reference?.name, kind }),
     enabled: Boolean(reference && !reference.id),
   });
   const byName = named.data?.pages
@@ -51,8 +52,14 @@ export function DatasetField({
         error={invalid}
         readOnly={readOnly}
         searchable
-        placeholder={parameter.placeholder ?? "Choose a dataset"}
-        nothingFoundMessage={list.isPending ? "Loading" : "No dataset has this name."}
+        placeholder={parameter.placeholder ?? `Choose a ${kind === "file" ? "file dataset" : "dataset"}`}
+        nothingFoundMessage={
+          list.isPending
+            ? "Loading"
+            : kind === "file"
+              ? "No file dataset has this name."
+              : "No dataset has this name."
+        }
         data={options}
         // The server has searched already.
         filter={({ options: all }) => all}

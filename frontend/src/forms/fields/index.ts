@@ -27,6 +27,7 @@ export const FIELDS: Record<ParameterKind, ComponentType<ParameterFieldProps>> =
   column: ColumnField,
   columns: ColumnsField,
   dataset: DatasetField,
+  file: DatasetField,
   seed: SeedField,
   number_list: NumberListField,
   rows: RowsField,

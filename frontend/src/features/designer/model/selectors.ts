@@ -96,6 +96,7 @@ function rank(parameter: Parameter, values: Record<string, Json>): number {
   const edited = isEdited(parameter, values) ? 4 : 0;
   switch (parameter.kind) {
     case "dataset":
+    case "file":
       return 10;
     case "column":
     case "columns":
@@ -118,7 +119,8 @@ function rank(parameter: Parameter, values: Record<string, Json>): number {
 function describe(parameter: Parameter, value: Json | undefined): string {
   if (value === null || value === undefined || value === "") return "";
   switch (parameter.kind) {
-    case "dataset": {
+    case "dataset":
+    case "file": {
       const chosen = value as { name?: string; version?: number | string };
       if (!chosen.name) return "";
       return chosen.version === "latest" || chosen.version === undefined

@@ -22,25 +22,32 @@ export function entryOf(component: Component): Entry {
   return { key: component.id, label: component.title, hint: component.summary, component, dataset: false };
 }
 
+/** The source that takes one kind of data set, and the parameter that names it. */
+function sourceOf(catalog: Catalog, kind: "dataset" | "file") {
+  const component = offered(catalog).find(
+    (each) => each.inputs.length === 0 && each.parameters.some((parameter) => parameter.kind === kind),
+  );
+  return { component, parameter: component?.parameters.find((each) => each.kind === kind) };
+}
+
 /** A data set is the source that takes a data set, with the parameter already set. */
 export function datasetEntries(catalog: Catalog, datasets: readonly DatasetSummary[]): Entry[] {
-  const source = offered(catalog).find(
-    (component) =>
-      component.inputs.length === 0 && component.parameters.some((parameter) => parameter.kind === "dataset"),
-  );
-  const parameter = source?.parameters.find((candidate) => candidate.kind === "dataset");
-  if (!source || !parameter) return [];
+  const sources = { table: sourceOf(catalog, "dataset"), file: sourceOf(catalog, "file") };
   return datasets
     .filter((dataset) => dataset.latest_version !== null && !dataset.archived_at)
-    .map((dataset) => ({
-      key: `dataset:${dataset.id}`,
-      label: dataset.name,
-      hint: dataset.description,
-      component: source,
-      title: dataset.name,
-      parameters: { [parameter.name]: { id: dataset.id, name: dataset.name, version: "latest" } },
-      dataset: true,
-    }));
+    .flatMap((dataset) => {
+      const { component, parameter } = sources[dataset.kind];
+      if (!component || !parameter) return [];
+      return {
+        key: `dataset:${dataset.id}`,
+        label: dataset.name,
+        hint: dataset.description,
+        component,
+        title: dataset.name,
+        parameters: { [parameter.name]: { id: dataset.id, name: dataset.name, version: "latest" } },
+        dataset: true,
+      };
+    });
 }
 
 /** The palette's families in the catalog's order, the data sets first. */
