@@ -148,6 +148,8 @@ EVENT_RETENTION_S = setting("STUDIO_EVENT_RETENTION_S", 7 * 24 * 3600.0, "How lo
 EPHEMERAL_EVENT_RETENTION_S = 3600.0
 STEP_MEMORY_LIMIT_BYTES = setting("STUDIO_STEP_MEMORY_LIMIT_BYTES", 4 * 1024**3, "Memory one step may use, in bytes.")
 STEP_TIME_LIMIT_S = setting("STUDIO_STEP_TIME_LIMIT_S", 24 * 3600.0, "Wall time one step may take, in seconds.")
+STEP_LOG_LIMIT_BYTES = setting("STUDIO_STEP_LOG_LIMIT_BYTES", 1024**3, "Most that a user's script may print, in bytes.")
+STEP_PROCESS_LIMIT = setting("STUDIO_STEP_PROCESS_LIMIT", 512, "Processes that a user's script may have at a time.")
 STEP_CONCURRENCY = setting("STUDIO_STEP_CONCURRENCY", 2, "Steps that run side by side on this machine.")
 STEP_RUN_ON_S = setting(
     "STUDIO_STEP_RUN_ON_S", 0.5, "A worker goes on with the steps that follow on its own for this long, in seconds."
