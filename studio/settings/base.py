@@ -1,6 +1,7 @@
 """Settings that every profile shares. A profile only picks addresses."""
 
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from studio.settings.env import setting
 
@@ -8,9 +9,17 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
 
 DATA = Path(setting("STUDIO_DATA", str(ROOT / "var"), "Folder that holds everything the studio keeps.")).resolve()
-for _folder in (DATA, DATA / "tmp"):
-    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-DATA.chmod(0o700)
+try:
+    for _folder in (DATA, DATA / "tmp"):
+        _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    DATA.chmod(0o700)
+    with TemporaryFile(dir=DATA / "tmp"):
+        pass
+except OSError as _error:
+    raise SystemExit(
+        f"The data folder {DATA} cannot be written: {_error.strerror}. "
+        "Make it writable, or name another in STUDIO_DATA."
+    ) from None
 PORT = setting("STUDIO_PORT", 8000, "Port of the web server.")
 HOST = setting("STUDIO_HOST", "127.0.0.1", "Address the web server listens on.")
 DEBUG = setting("STUDIO_DEBUG", False, "Show tracebacks to the browser; never in production.")
