@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import linecache
+import lzma
 import shutil
 import stat
 import sys
@@ -11,6 +12,7 @@ import tempfile
 import traceback
 import types
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ ENTRY = "azureml_main"
 FILE_NAME = "script.py"
 MAX_BUNDLE_BYTES = 512 * 1024 * 1024
 MAX_BUNDLE_FILES = 10_000
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 
 def run_script(script: str, first: Table | None, second: Table | None, bundle: File | None) -> tuple[Table, Table]:
@@ -234,10 +237,8 @@ def unpack_bundle(archive: Path, folder: Path) -> None:
                                 f"The bundle unpacks to more than {MAX_BUNDLE_BYTES // 2**20} MiB.", "Leave files out."
                             )
                         sink.write(chunk)
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError) as error:
-        raise refuse(
-            f"The script bundle is not a zip archive that can be read: {error}.", "Give it a plain zip archive."
-        ) from error
+    except (*_BROKEN_ZIP, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        raise refuse(f"The script bundle cannot be unpacked: {error}.", "Give it a plain zip archive.") from error
 
 
 def _to_tables(answer: Any, first: Table | None, second: Table | None) -> tuple[Table, Table]:

@@ -20,10 +20,10 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/workspaces/<str:workspace>/", include(_workspace)),
-    re_path(r"^api/.*$", problems.not_found),
+    re_path(r"^api/[\s\S]*$", problems.not_found),  # a line break in an address is an address too
     path("login/<str:secret>", people.login_with_link),
     path("health", shell.health),
-    re_path(r"^(?!static/).*$", shell.page),
+    re_path(r"^(?!static/)[\s\S]*$", shell.page),
 ]
 
 handler400 = "studio.core.problems.bad_request"

@@ -34,12 +34,18 @@ class Limits:
         File descriptors per process.
     file_bytes : int
         Largest file it may write.
+    log_bytes : int
+        Most that it may print.
+    processes : int
+        Processes it may have at a time, threads not counted.
     """
 
     memory_bytes: int
     wall_s: float
     open_files: int = 1024
     file_bytes: int = 64 * 1024**3
+    log_bytes: int = 1024**3
+    processes: int = 512
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Exit:
     code : int or None
         Exit code, negative for a signal; None when it was not seen.
     stopped : str
-        Why we ended it: ``""``, ``"canceled"``, ``"memory"`` or ``"time"``.
+        Why we ended it: ``""``, ``"canceled"``, ``"memory"``, ``"processes"``, ``"log"`` or ``"time"``.
     duration_s : float
         Seconds from start to end.
     peak_memory_bytes : int
@@ -130,7 +136,7 @@ def run(program: Program, *, should_stop: Callable[[], bool]) -> Exit:
         cwd="/",
     )
     try:
-        stopped, peak = _watch(shim, program.limits, started, should_stop)
+        stopped, peak = _watch(shim, program, started, should_stop)
     finally:
         if shim.poll() is None:
             _stop(shim)
@@ -142,14 +148,20 @@ def run(program: Program, *, should_stop: Callable[[], bool]) -> Exit:
     return Exit(code, stopped, time.monotonic() - started, peak, confined)
 
 
-def _watch(shim: subprocess.Popen, limits: Limits, started: float, should_stop: Callable[[], bool]) -> tuple[str, int]:
-    process, peak, asked = psutil.Process(shim.pid), 0, time.monotonic()
+def _watch(
+    shim: subprocess.Popen, program: Program, started: float, should_stop: Callable[[], bool]
+) -> tuple[str, int]:
+    process, limits, peak, asked = psutil.Process(shim.pid), program.limits, 0, time.monotonic()
     while shim.poll() is None:
-        used = _memory(process)
+        used, processes = _use(process)
         peak = max(peak, used)
         now = time.monotonic()
         if used > limits.memory_bytes:
             return _stop(shim, "memory"), peak
+        if processes > limits.processes:
+            return _stop(shim, "processes"), peak
+        if _size(program.log) > limits.log_bytes:
+            return _stop(shim, "log"), peak
         if now - started > limits.wall_s:
             return _stop(shim, "time"), peak
         if now - asked > 1.0:
@@ -163,18 +175,26 @@ def _watch(shim: subprocess.Popen, limits: Limits, started: float, should_stop: 
     return "", peak
 
 
-def _memory(process: psutil.Process) -> int:
+def _use(process: psutil.Process) -> tuple[int, int]:
+    """Return the resident bytes and the number of the processes below."""
     try:
         below = process.children(recursive=True)
     except psutil.NoSuchProcess:
-        return 0
+        return 0, 0
     total = 0
     for child in below:
         try:
             total += child.memory_info().rss
         except psutil.NoSuchProcess:
             continue
-    return total
+    return total, len(below)
+
+
+def _size(log: Path) -> int:
+    try:
+        return log.stat().st_size
+    except FileNotFoundError:  # not begun, or removed by the program itself
+        return 0
 
 
 def _stop(shim: subprocess.Popen, why: str = "") -> str:
@@ -240,4 +260,9 @@ def _spec(program: Program, report: Path, confined: bool) -> dict:
 
 def default_limits() -> Limits:
     """Return the limits that the settings give to a user's program."""
-    return Limits(memory_bytes=settings.STEP_MEMORY_LIMIT_BYTES, wall_s=settings.STEP_TIME_LIMIT_S)
+    return Limits(
+        memory_bytes=settings.STEP_MEMORY_LIMIT_BYTES,
+        wall_s=settings.STEP_TIME_LIMIT_S,
+        log_bytes=settings.STEP_LOG_LIMIT_BYTES,
+        processes=settings.STEP_PROCESS_LIMIT,
+    )

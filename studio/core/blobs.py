@@ -108,9 +108,13 @@ def put_file(path: Path, *, move: bool = False) -> Blob:
 def put_bytes(data: bytes) -> Blob:
     """Keep some bytes."""
     handle, name = tempfile.mkstemp(dir=temporary_folder())
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    return put_file(Path(name), move=True)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        return put_file(path, move=True)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _place(source: Path, target: Path, move: bool) -> None:
@@ -120,17 +124,21 @@ def _place(source: Path, target: Path, move: bool) -> None:
         return
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    if move:
-        try:
-            os.rename(source, draft)
-        except OSError:  # another file system
+    try:
+        if move:
+            try:
+                os.rename(source, draft)
+            except OSError:  # another file system
+                shutil.copyfile(source, draft)
+                source.unlink()
+        else:
             shutil.copyfile(source, draft)
-            source.unlink()
-    else:
-        shutil.copyfile(source, draft)
-    # Stored bytes never change: nobody writes, every process of the studio's user reads.
-    os.chmod(draft, 0o444)
-    os.replace(draft, target)
+        # Stored bytes never change: nobody writes, every process of the studio's user reads.
+        os.chmod(draft, 0o444)
+        os.replace(draft, target)
+    except OSError:
+        draft.unlink(missing_ok=True)  # a full disk keeps no half
+        raise
 
 
 def _name(digest: str) -> str:

@@ -1,5 +1,6 @@
 """Every failure the studio names, for requests and activities alike (RFC 9457)."""
 
+import errno
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -157,6 +158,18 @@ class Unavailable(StudioError):
     code, title, status = "unavailable", "A part of the studio is not reachable", 503
 
 
+class DiskFull(StudioError):
+    """The disk of the data folder has no room left."""
+
+    code, title, status = "disk_full", "The studio's disk is full", 507
+
+
+class DiskReadOnly(StudioError):
+    """The data folder cannot be written."""
+
+    code, title, status = "disk_read_only", "The studio's data folder cannot be written", 507
+
+
 class StepFailed(_UserError):
     """A step's component refused its data or parameters."""
 
@@ -185,3 +198,26 @@ class WorkerLost(StudioError):
     """The worker vanished and no attempt is left."""
 
     code, title, status = "worker_lost", "The worker vanished", 500
+
+
+def from_disk(error: BaseException) -> StudioError | None:
+    """Return the named problem when an error says that the disk is full or cannot be written, else None.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised, by the file system or by a database in a file.
+
+    Returns
+    -------
+    DiskFull, DiskReadOnly or None
+        Nothing was kept of what failed: it can be done again.
+    """
+    number, text = getattr(error, "errno", None), str(error)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "database or disk is full" in text:
+        return DiskFull("The studio's disk is full, so nothing was kept. Make room, then do it again.")
+    if number == errno.EROFS or "attempt to write a readonly database" in text:
+        return DiskReadOnly(
+            "The studio's data folder cannot be written, so nothing was kept. Make it writable, then do it again."
+        )
+    return None

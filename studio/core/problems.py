@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
-from django.db import DataError
+from django.db import DatabaseError, DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
@@ -74,6 +74,8 @@ def translate(exception: Exception) -> errors.StudioError:
         return errors.InvalidInput("A text or a number in the request is one that cannot be stored.")
     if isinstance(exception, RequestDataTooBig):
         return errors.TooLarge("The request body is larger than 17 MiB.")
+    if isinstance(exception, OSError | DatabaseError) and (problem := errors.from_disk(exception)) is not None:
+        return problem
     if isinstance(exception, rest.APIException):
         problem = errors.StudioError(str(exception.detail))
         problem.status = exception.status_code

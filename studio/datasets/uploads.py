@@ -91,15 +91,20 @@ def append(*, upload: Upload, offset: int, stream, length: int) -> Upload:
         )
     if length > upload.size_bytes - offset:
         raise TooLarge(f"Only {upload.size_bytes - offset:,} bytes are left of this upload.")
-    with path_of(upload).open("r+b") as file:
-        file.seek(offset)
-        written = 0
-        while piece := stream.read(min(1024 * 1024, length - written)):
-            file.write(piece)
-            written += len(piece)
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
+    path = path_of(upload)
+    try:
+        with path.open("r+b") as file:
+            file.seek(offset)
+            written = 0
+            while piece := stream.read(min(1024 * 1024, length - written)):
+                file.write(piece)
+                written += len(piece)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        os.truncate(path, offset)  # what came of this piece takes no room
+        raise
     with unit():
         moved = Upload.objects.filter(pk=upload.pk, offset=offset).update(
             offset=offset + written, expires_at=timezone.now() + LIFETIME

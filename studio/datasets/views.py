@@ -431,4 +431,6 @@ class DownloadView(VersionScopedView):
             digest, name = selectors.ready_table(version), f"{version.dataset.name}-{version.version}.parquet"
         if len(version.files) == 1:
             digest, name = version.files[0]["digest"], version.files[0]["name"].rsplit("/", 1)[-1]
-        return FileResponse(blobs.open_blob(digest), as_attachment=True, filename=name)
+        return FileResponse(
+            blobs.open_blob(digest), as_attachment=True, filename=name, content_type="application/octet-stream"
+        )

@@ -28,6 +28,7 @@ from studio.pipelines.look import Claim, Look, Taken, completion_details, frozen
 from studio.pipelines.models import Step
 
 logger = logging.getLogger(__name__)
+TAIL_BYTES = 64 * 1024
 KEEP_FOLDERS_S = 2 * 24 * 3600.0
 
 
@@ -117,12 +118,31 @@ def _exit_problem(ended: launcher.Exit, directory: RunDirectory) -> dict[str, An
             f"The code ran longer than {limits.wall_s:.0f} s (STUDIO_STEP_TIME_LIMIT_S).",
             fix="Make it faster, or raise the limit.",
         ).to_problem()
-    tail = ""
-    if directory.log.exists():
-        tail = "\n".join(directory.log.read_text("utf-8", "replace").splitlines()[-50:])
+    if ended.stopped == "log":
+        return errors.LimitExceeded(
+            f"The code printed more than {limits.log_bytes:,} bytes (STUDIO_STEP_LOG_LIMIT_BYTES). "
+            "The log is kept as far as it came.",
+            fix="Print less, or write to a result instead.",
+        ).to_problem()
+    if ended.stopped == "processes":
+        return errors.LimitExceeded(
+            f"The code had more than {limits.processes:,} processes at a time (STUDIO_STEP_PROCESS_LIMIT).",
+            fix="Start fewer at a time, and wait for those that were started.",
+        ).to_problem()
     code = ended.code or 0
     how = f"exit code {code}" if code >= 0 else f"signal {-code}"
-    return errors.UserCodeFailed(f"The program ended with {how} before it could report.", traceback=tail).to_problem()
+    return errors.UserCodeFailed(
+        f"The program ended with {how} before it could report.", traceback=_tail(directory.log)
+    ).to_problem()
+
+
+def _tail(log: Path) -> str:
+    """Return the last lines of a log, which may be larger than memory."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - TAIL_BYTES))
+        return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-50:])
 
 
 def _prepare(work: Work, taken: Taken | None) -> tuple[Step, RunDirectory]:

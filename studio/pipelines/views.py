@@ -409,4 +409,9 @@ class OutputDownloadView(OutputView):
             "application/json": "json",
         }.get(output.media_type, "bin" if output.type == "file" else "zip")
         name = f"{self.run_found.display_name}-{port}.{ending}"
-        return FileResponse(blobs.open_blob(output.blob_id), as_attachment=True, filename=name)
+        return FileResponse(
+            blobs.open_blob(output.blob_id),
+            as_attachment=True,
+            filename=name,
+            content_type="application/octet-stream",
+        )

@@ -1,6 +1,7 @@
 """Settings that every profile shares. A profile only picks addresses."""
 
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from studio.settings.env import setting
 
@@ -8,9 +9,17 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
 
 DATA = Path(setting("STUDIO_DATA", str(ROOT / "var"), "Folder that holds everything the studio keeps.")).resolve()
-for _folder in (DATA, DATA / "tmp"):
-    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-DATA.chmod(0o700)
+try:
+    for _folder in (DATA, DATA / "tmp"):
+        _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    DATA.chmod(0o700)
+    with TemporaryFile(dir=DATA / "tmp"):
+        pass
+except OSError as _error:
+    raise SystemExit(
+        f"The data folder {DATA} cannot be written: {_error.strerror}. "
+        "Make it writable, or name another in STUDIO_DATA."
+    ) from None
 PORT = setting("STUDIO_PORT", 8000, "Port of the web server.")
 HOST = setting("STUDIO_HOST", "127.0.0.1", "Address the web server listens on.")
 DEBUG = setting("STUDIO_DEBUG", False, "Show tracebacks to the browser; never in production.")
@@ -148,6 +157,8 @@ EVENT_RETENTION_S = setting("STUDIO_EVENT_RETENTION_S", 7 * 24 * 3600.0, "How lo
 EPHEMERAL_EVENT_RETENTION_S = 3600.0
 STEP_MEMORY_LIMIT_BYTES = setting("STUDIO_STEP_MEMORY_LIMIT_BYTES", 4 * 1024**3, "Memory one step may use, in bytes.")
 STEP_TIME_LIMIT_S = setting("STUDIO_STEP_TIME_LIMIT_S", 24 * 3600.0, "Wall time one step may take, in seconds.")
+STEP_LOG_LIMIT_BYTES = setting("STUDIO_STEP_LOG_LIMIT_BYTES", 1024**3, "Most that a user's script may print, in bytes.")
+STEP_PROCESS_LIMIT = setting("STUDIO_STEP_PROCESS_LIMIT", 512, "Processes that a user's script may have at a time.")
 STEP_CONCURRENCY = setting("STUDIO_STEP_CONCURRENCY", 2, "Steps that run side by side on this machine.")
 STEP_RUN_ON_S = setting(
     "STUDIO_STEP_RUN_ON_S", 0.5, "A worker goes on with the steps that follow on its own for this long, in seconds."

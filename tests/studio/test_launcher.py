@@ -264,3 +264,43 @@ def test_a_file_beyond_the_limit_ends_the_program(folder):
         launcher.Program(argv=what.argv, folder=folder, log=what.log, limits=limits), should_stop=lambda: False
     )
     assert ended.code != 0 and ended.stopped == "" and (folder / "big").stat().st_size <= 5 * MB
+
+
+def limited(folder, body, **limits) -> tuple[launcher.Exit, Path]:
+    what = program(folder, body)
+    bounds = launcher.Limits(memory_bytes=512 * MB, wall_s=30, **limits)
+    ended = launcher.run(
+        launcher.Program(argv=what.argv, folder=folder, log=what.log, limits=bounds), should_stop=lambda: False
+    )
+    return ended, what.log
+
+
+def test_who_prints_without_end_is_ended(folder):
+    ended, log = limited(folder, "while True: print('x' * 999)\n", log_bytes=20 * MB)
+    assert ended.stopped == "log" and ended.duration_s < 20
+    assert log.stat().st_size > 20 * MB and log.read_bytes().startswith(b"xxx")
+
+
+def test_who_forks_without_end_is_ended_with_all_its_children(folder):
+    body = """
+        import os, time
+        pids = open('pids', 'a')
+        while True:  # every child does the same
+            if os.fork() == 0:
+                print(os.getpid(), file=pids, flush=True)
+            time.sleep(0.2)
+    """
+    ended, _ = limited(folder, body, processes=40)
+    assert ended.stopped == "processes" and ended.duration_s < 20
+    pids = [int(pid) for pid in (folder / "pids").read_text().split()]
+    assert len(pids) >= 40 and not any(alive(pid) for pid in pids)
+
+
+def test_threads_are_not_processes(folder):
+    body = """
+        import threading, time
+        for _ in range(60):
+            threading.Thread(target=time.sleep, args=(0.5,)).start()
+    """
+    ended, _ = limited(folder, body, processes=40)
+    assert (ended.code, ended.stopped) == (0, "")

@@ -1,6 +1,7 @@
 """One door, one lifecycle: RU-1, AC-3."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,30 @@ def test_sweep_recovers_a_lost_worker_then_gives_up_ac_3(workspace):
         assert activity.status == ("queued" if attempt == 1 else "failed")
     assert activity.failure["code"] == "worker_lost"
     assert "2 of 2" in activity.failure["detail"]
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_jumps_costs_no_worker_its_work_ac_3(workspace, monkeypatch, hours):
+    monkeypatch.setattr(sweep, "_clocks", None)
+    working, waiting = make(workspace, "queued"), make(workspace, "queued", enqueued_at=timezone.now())
+    claimed = lifecycle.claim(working.pk, holder="one", pid=1)
+    sweep.sweep()
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(hours=hours))
+    sweep.sweep()
+    working.refresh_from_db()
+    assert (working.status, working.lease) == (claimed.status, claimed.lease), "it may live: it gets a new lease"
+    assert abs(working.lease_expires_at - timezone.now()) < timedelta(seconds=10)
+    # from here on the new clock counts: who does not beat is lost, who waits is called again, neither an hour later
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(hours=hours, seconds=4))
+    monkeypatch.setattr(sweep, "_clocks", (timezone.now(), time.monotonic()))
+    sweep.sweep()
+    working.refresh_from_db()
+    waiting.refresh_from_db()
+    assert working.status in ("queued", "failed") and working.lease is None
+    assert abs(waiting.enqueued_at - timezone.now()) < timedelta(seconds=3)
+    lifecycle.claim(waiting.pk, holder="two", pid=2)
+    assert lifecycle.move(waiting.pk, "completed") is Move.DONE
 
 
 def test_sweep_ends_a_canceled_activity_without_a_holder(workspace):

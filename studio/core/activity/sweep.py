@@ -1,7 +1,8 @@
 """The one owner of recovery: whatever was lost is found here, within seconds."""
 
 import logging
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,11 +15,14 @@ from studio.core.queue import enqueue
 from studio.core.units import unit
 
 logger = logging.getLogger(__name__)
+_clocks: tuple[datetime, float] | None = None
 
 
 def sweep() -> None:
     """Announce forgotten work again, recover lost work, end canceled work."""
     now = timezone.now()
+    if _clock_was_set(now):
+        _renew(now)
     _announce_again(now)
     _stop_archived()
     for activity in Activity.objects.filter(status__in=AT_WORK, lease_expires_at__lt=now).exclude(lease=None):
@@ -27,6 +31,24 @@ def sweep() -> None:
         # A holder that still beats stops it itself; here is nobody left to do so.
         if activity.lease is None or activity.lease_expires_at < now:
             _guard(_end_canceled, activity)
+
+
+def _clock_was_set(now: datetime) -> bool:
+    """Say whether the clock jumped since the last look of this process, or the machine slept."""
+    global _clocks
+    before, _clocks = _clocks, (now, time.monotonic())
+    if before is None:
+        return False
+    jumped = (now - before[0]).total_seconds() - (_clocks[1] - before[1])
+    return abs(jumped) > settings.LEASE_S / 2
+
+
+def _renew(now: datetime) -> None:
+    """Start all waits anew: times that were written by another clock say nothing about who lives."""
+    logger.warning("The clock was set, or the machine slept: every worker gets a new lease")
+    rows = Activity.objects.filter(status__in=UNFINISHED)
+    rows.exclude(lease=None).update(lease_expires_at=now + timedelta(seconds=settings.LEASE_S))
+    rows.filter(status="queued", lease=None).update(enqueued_at=now)
 
 
 def _stop_archived() -> None:

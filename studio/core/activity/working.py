@@ -115,6 +115,8 @@ def work_on(activity: Activity, body: Callable[[Work], None]) -> None:
 
 def as_problem(error: BaseException) -> dict[str, Any]:
     """Return the problem document of a failure nobody foresaw."""
+    if (problem := errors.from_disk(error)) is not None:
+        return problem.to_problem()
     return errors.StudioError(f"{type(error).__name__}: {error}"[:2000] or "No message.").to_problem()
 
 
