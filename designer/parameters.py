@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from designer.errors import ComponentInvalid
-from designer.schema import SelectorInvalid, check_selector
+from designer.schema import MAX_PATTERN_LENGTH, SelectorInvalid, check_selector
 
 KINDS = (
     "number", "integer", "boolean", "text", "multiline", "code", "choice", "choices",
-    "column", "columns", "dataset", "file", "seed", "number_list", "rows",
+    "column", "columns", "dataset", "file", "datastore_path", "seed", "number_list", "rows",
 )  # fmt: skip
 MAX_TEXT_LENGTH = 1_000_000
 MAX_ROWS = 500
@@ -113,6 +113,7 @@ ColumnName = Annotated[str | None, Kind("column")]
 ColumnSelector = Annotated[dict | None, Kind("columns")]
 DatasetReference = Annotated[dict | None, Kind("dataset")]
 FileReference = Annotated[dict | None, Kind("file")]
+DatastorePath = Annotated[dict | None, Kind("datastore_path")]
 NumberList = Annotated[list, Kind("number_list")]
 
 ALL_COLUMNS: dict[str, Any] = {"rules": [{"action": "include", "by": "all", "values": []}]}
@@ -288,6 +289,16 @@ def _dataset(parameter: Parameter, value: Any) -> str | None:
     return None
 
 
+def _datastore_path(parameter: Parameter, value: Any) -> str | None:
+    names = ("datastore", "path")
+    if not isinstance(value, Mapping) or not all(isinstance(value.get(name), str) and value[name] for name in names):
+        return f"{parameter.title} must name a datastore and a path in it."
+    path = value["path"]
+    if path.startswith("/") or "\\" in path or ".." in path.split("/") or len(path) > MAX_PATTERN_LENGTH:
+        return f"{parameter.title}: give a path inside the datastore, with forward slashes and without '..'."
+    return None
+
+
 def _number_list(parameter: Parameter, value: Any) -> str | None:
     if not isinstance(value, list):
         return f"{parameter.title} must be a list of numbers."
@@ -329,6 +340,7 @@ _COMPLAINTS = {
     "columns": _columns,
     "dataset": _dataset,
     "file": _dataset,
+    "datastore_path": _datastore_path,
     "seed": _seed,
     "number_list": _number_list,
     "rows": _rows,
@@ -455,7 +467,7 @@ def read_parameter(name: str, annotation: Any, default: Any, help_text: str, por
         raise ComponentInvalid(f"Parameter {name!r} picks columns of {columns_of!r}, which is no input port.")
     optional = mark(marks, Optional_) is not None
     needed = default is REQUIRED or (
-        (kind in ("column", "columns", "dataset", "file") and default is None and not optional)
+        (kind in ("column", "columns", "dataset", "file", "datastore_path") and default is None and not optional)
         or (kind == "rows" and not default and not optional)
     )
     shown = mark(marks, ShownWhen)

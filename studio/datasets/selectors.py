@@ -1,6 +1,5 @@
 """Reads about datasets."""
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -162,16 +161,8 @@ def drift(found: DatasetVersion) -> Drift | None:
         same_time = file.modified_at.isoformat() == record.get("modified_at")
         if file.size_bytes != record["size_bytes"]:
             return Drift(found.fingerprint[:12], f"{record['name']} has another size")
-        if not same_time and _digest(datastore, file.path) != record["digest"]:
+        if not same_time and stores.digest_of(datastore, file.path) != record["digest"]:
             return Drift(found.fingerprint[:12], f"{record['name']} has other bytes")
     if now:
         return Drift(found.fingerprint[:12], f"{len(now)} more files match")
     return None
-
-
-def _digest(datastore: Datastore, path: str) -> str:
-    digest = hashlib.sha256()
-    with stores.open_file(datastore, path) as file:
-        while piece := file.read(1024 * 1024):
-            digest.update(piece)
-    return digest.hexdigest()

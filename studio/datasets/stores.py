@@ -1,11 +1,15 @@
 """Files of a datastore: listing, reading, and keeping inside its folder."""
 
 import fnmatch
+import hashlib
+import shutil
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
 from studio.core.errors import InvalidInput, NotFound
@@ -147,6 +151,53 @@ def open_file(datastore: Datastore, path: str) -> BinaryIO:
         raise NotFound(f"There is no file {path!r} in {datastore.name}.") from None
     except OSError as error:
         raise InvalidInput(f"This path cannot be read: {error.strerror}.") from error
+
+
+def exists(datastore: Datastore, path: str) -> bool:
+    """Say whether there is a file or a folder at a path."""
+    _guard_links(datastore, path)
+    return storages["datastores"].exists(_key(datastore, path))
+
+
+def digest_of(datastore: Datastore, path: str) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with open_file(datastore, path) as file:
+        while piece := file.read(1024 * 1024):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def put_file(datastore: Datastore, path: str, source: Path) -> None:
+    """Put a file at a path, whole or not at all; what was there before is replaced.
+
+    Raises
+    ------
+    InvalidInput
+        If the path is a folder, or cannot be written.
+    """
+    key, storage = _key(datastore, path), storages["datastores"]
+    if not safe(path):
+        raise InvalidInput("Give a path inside the datastore.")
+    _guard_links(datastore, path)
+    try:
+        if isinstance(storage, FileSystemStorage):
+            target = Path(storage.path(key))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+            try:
+                shutil.copyfile(source, draft)
+                draft.replace(target)
+            finally:
+                draft.unlink(missing_ok=True)
+            return
+        # Object stores show an object when it is complete.
+        if storage.exists(key):
+            storage.delete(key)
+        with source.open("rb") as file:
+            storage.save(key, File(file))
+    except OSError as error:
+        raise InvalidInput(f"{path!r} cannot be written in {datastore.name}: {error.strerror or error}.") from error
 
 
 def save_file(datastore: Datastore, path: str, content: Any) -> None:

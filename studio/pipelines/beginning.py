@@ -11,6 +11,7 @@ from studio.experiments.models import RunOutput
 from studio.pipelines import reuse
 from studio.pipelines.look import Look
 from studio.pipelines.models import Step
+from studio.pipelines.selectors import SOURCE_KINDS
 
 
 def begin(look: Look, node: str) -> str:
@@ -21,7 +22,7 @@ def begin(look: Look, node: str) -> str:
         step.key, step.key_digest = kept.step.key, kept.step.key_digest
         return look.keep(step, kept, reuse.resumed(kept))
     version = None
-    if plan.effect == "source":
+    if names_dataset(spec):
         version, status = _source(look, step, plan)
         if version is None:
             return status
@@ -39,6 +40,11 @@ def begin(look: Look, node: str) -> str:
     if version is not None:
         return look.read_source(step, _table(spec, step, version), version)
     return look.queue(step)
+
+
+def names_dataset(spec: ComponentSpec) -> bool:
+    """Say whether a component stands for a dataset, which needs no worker."""
+    return any(parameter.kind in SOURCE_KINDS for parameter in spec.parameters)
 
 
 def _source(look: Look, step: Step, plan: PlanStep) -> tuple[DatasetVersion | None, str]:

@@ -19,6 +19,7 @@ from studio.core.errors import Conflict
 from studio.core.ids import new_id
 from studio.experiments.models import Run
 from studio.pipelines import orchestration
+from studio.pipelines.beginning import names_dataset
 from studio.pipelines.look import Frozen, Look
 from studio.pipelines.models import Draft, PipelineRun, Step
 
@@ -172,7 +173,7 @@ def _plan(
                 "reuse" if is_reused else "run",
                 donor,
                 reason,
-                0.0 if is_reused or step.effect == "source" else expected.get(step.id),
+                0.0 if is_reused or names_dataset(default_catalog().find(step.component)) else expected.get(step.id),
             )
         )
     return Plan(steps)
@@ -191,7 +192,6 @@ def _durations(workspace_id: uuid.UUID, draft_id: uuid.UUID | None, plan: StepGr
             reused_from=None,
             component__in={step.component for step in plan.steps},
         )
-        .exclude(effect="source")
         .order_by("-run_id")
         .values_list(
             "pipeline__draft_id", "node", "component", "run__activity__started_at", "run__activity__finished_at"

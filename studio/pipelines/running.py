@@ -23,7 +23,7 @@ from studio.core.activity.working import Canceled, Work
 from studio.experiments import following
 from studio.experiments import services as experiments
 from studio.experiments.models import RunOutput
-from studio.pipelines import orchestration, reuse
+from studio.pipelines import orchestration, outside, reuse
 from studio.pipelines.look import Claim, Look, Taken, completion_details, frozen
 from studio.pipelines.models import Step
 
@@ -64,7 +64,11 @@ class Turn:
         from designer import runtime
 
         step, directory = _prepare(work, self.given)
-        result = runtime.run_step(directory.path)
+        effect = frozen(step.pipeline_id).plan.step(step.node).effect
+        if effect in ("source", "sink"):
+            result = outside.run(work.activity.workspace, directory, effect)
+        else:
+            result = runtime.run_step(directory.path)
         take = working.claim if time.monotonic() < self.until else None
         more, self.taken = _finish(work, step, directory, result, take)
         self.has_looked = self.taken is not None or not more

@@ -14,7 +14,7 @@ from designer.parameters import KINDS
 from designer.schema import TableSchema
 from designer.types import File, Model, Table, Transformation, UntrainedModel
 
-SPECS = [spec for spec in default_catalog().components() if spec.effect is not Effect.SOURCE]
+SPECS = [spec for spec in default_catalog().components() if spec.effect not in (Effect.SOURCE, Effect.SINK)]
 
 EDGE_TABLES: dict[str, pl.DataFrame] = {
     "plain": pl.DataFrame({"a": [1.0, 2.0, 3.0, 4.5] * 10, "b": list(range(40)), "y": ["u", "v"] * 20}),

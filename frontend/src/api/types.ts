@@ -52,6 +52,7 @@ export type ParameterKind =
   | "columns"
   | "dataset"
   | "file"
+  | "datastore_path"
   | "seed"
   | "number_list"
   | "rows";

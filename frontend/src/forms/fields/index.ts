@@ -8,6 +8,7 @@ import { CodeField } from "./code";
 import { ColumnField } from "./column";
 import { ColumnsField } from "./columns";
 import { DatasetField } from "./dataset";
+import { DatastorePathField } from "./datastore_path";
 import { MultilineField } from "./multiline";
 import { NumericField } from "./number";
 import { NumberListField } from "./number_list";
@@ -28,10 +29,17 @@ export const FIELDS: Record<ParameterKind, ComponentType<ParameterFieldProps>> =
   columns: ColumnsField,
   dataset: DatasetField,
   file: DatasetField,
+  datastore_path: DatastorePathField,
   seed: SeedField,
   number_list: NumberListField,
   rows: RowsField,
 };
 
 /** Kinds made of several controls: their label names a group. */
-export const GROUPED: ReadonlySet<ParameterKind> = new Set(["columns", "code", "choice", "rows"]);
+export const GROUPED: ReadonlySet<ParameterKind> = new Set([
+  "columns",
+  "code",
+  "choice",
+  "rows",
+  "datastore_path",
+]);

@@ -97,6 +97,7 @@ function rank(parameter: Parameter, values: Record<string, Json>): number {
   switch (parameter.kind) {
     case "dataset":
     case "file":
+    case "datastore_path":
       return 10;
     case "column":
     case "columns":
@@ -127,6 +128,8 @@ function describe(parameter: Parameter, value: Json | undefined): string {
         ? chosen.name
         : `${chosen.name} v${chosen.version}`;
     }
+    case "datastore_path":
+      return (value as { path?: string }).path ?? "";
     case "choice":
       return (
         parameter.choices?.find((choice) => choice.value === value)?.title ?? String(value)
