@@ -185,6 +185,27 @@ def test_a_removed_member_hears_nothing_more_ws_2(space, people):
     assert types == []
 
 
+def test_a_reader_hears_what_others_do_and_nothing_of_the_workspace_beside_it_ws_2(stack, space, people):
+    other = stack.new_workspace()
+    member = space.post("members", {"username": "reader-live", "role": "reader"})
+    start = space.get("events?after=0")["seq"]
+    with people["reader-live"].socket(other.name, after=0) as closed:
+        assert close_code(closed) == 4403
+    with people["reader-live"].socket(space.name, after=start) as socket:
+        assert message(socket)["type"] == "hello"
+        other.post("drafts", {"name": "Secret", "graph": PIPELINE})
+        run = space.submit(space.draft(PIPELINE))
+        events = heard(socket, ended(run))
+        assert events == replayed(space, start, events[-1]["seq"]) and "Secret" not in json.dumps(events)
+        # another role that may still look keeps the socket; what it says is not obeyed, it is only a ping
+        answer = space.call("PATCH", f"members/{member['user']['id']}", {"role": "contributor"})
+        assert answer.status == 200
+        socket.send(json.dumps({"type": "subscribe", "workspace": other.name}))
+        socket.send('{"type": "ping"}')
+        while (told := message(socket))["type"] != "pong":
+            assert told["type"] == "events"
+
+
 def test_an_archived_workspace_falls_silent(space, people):
     with people["owner"].socket(space.name) as socket:
         message(socket)
