@@ -6,9 +6,7 @@ import psutil
 
 from benchmarks.engine import chain
 from benchmarks.measure import Measurement
-from tests.crowd import Crowd, submit_at_once
-from tests.journeys.test_crowd import last_event
-from tests.journeys.test_live import Browser
+from tests.crowd import Browser, Crowd, last_event, submit_at_once
 from tests.stack import Stack, wait_for
 
 LISTENERS, PEOPLE = 200, 20

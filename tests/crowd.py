@@ -1,13 +1,39 @@
 """Many listeners on one workspace, and many people who submit at once."""
 
 import asyncio
+import http.cookiejar
 import json
 import threading
+import urllib.parse
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 from websockets.asyncio.client import connect
+from websockets.sync.client import connect as connect_now
 
 from tests.stack import Answer, Space, wait_for
+
+
+class Browser:
+    """Signs in through a link, as a person does, and opens sockets with that cookie."""
+
+    def __init__(self, stack, username: str | None) -> None:
+        self.stack, self.jar = stack, http.cookiejar.CookieJar()
+        if username is not None:
+            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+            link = urllib.parse.urlsplit(stack.login_link(username))
+            with opener.open(stack.url + link.path):
+                pass
+            assert "studio_session" in {cookie.name for cookie in self.jar}
+
+    def socket(self, space: str, after: int | str | None = None, origin: str | None = None):
+        query = "" if after is None else f"?after={after}"
+        return connect_now(
+            f"{self.stack.url.replace('http', 'ws')}/ws/workspaces/{space}{query}",
+            origin=origin or self.stack.url,
+            additional_headers={"Cookie": "; ".join(f"{c.name}={c.value}" for c in self.jar)},
+            max_size=None,
+        )
 
 
 class Crowd:
@@ -15,7 +41,7 @@ class Crowd:
 
     Parameters
     ----------
-    browser : tests.journeys.test_live.Browser
+    browser : Browser
         Whose sign-in they use.
     space : Space
         What they listen to.
@@ -23,7 +49,7 @@ class Crowd:
         How many.
     """
 
-    def __init__(self, browser, space: Space, count: int) -> None:
+    def __init__(self, browser: Browser, space: Space, count: int) -> None:
         self.start = space.get("events?after=0&limit=1000")["seq"]
         self.heard: list[list[int]] = [[] for _ in range(count)]
         self.refused: list[str] = []
@@ -69,6 +95,14 @@ class Crowd:
                         heard += [event["seq"] for event in message["events"]]
         except Exception as error:
             self.refused.append(repr(error))
+
+
+def last_event(space: Space) -> int:
+    """Return the number of the newest event of a workspace."""
+    after = 0
+    while (page := space.get(f"events?after={after}&limit=1000"))["events"]:
+        after = page["seq"]
+    return after
 
 
 def submit_at_once(space: Space, drafts: list[dict]) -> list[Answer]:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.crowd import Crowd, submit_at_once
+from tests.crowd import Browser, Crowd, last_event, submit_at_once
 from tests.drawings import graph
-from tests.journeys.test_live import Browser
 from tests.stack import wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("kills")]
@@ -16,13 +15,6 @@ def drawing(number: int) -> dict:
         ("s", "split_data@1", {}),
         edges=(("d.dataset", "s.dataset"),),
     )
-
-
-def last_event(space) -> int:
-    after = 0
-    while (page := space.get(f"events?after={after}&limit=1000"))["events"]:
-        after = page["seq"]
-    return after
 
 
 def test_of_ten_who_submit_at_once_each_gets_a_number_and_thirty_hear_all_of_it(private_stack):

@@ -1,15 +1,12 @@
 """The socket of a workspace: every event, in order, to those who may hear it. AC-2, AC-5, WS-2."""
 
-import http.cookiejar
 import json
-import urllib.parse
-import urllib.request
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
 
-from tests.factories import graph
+from tests.crowd import Browser
+from tests.drawings import graph
 from tests.stack import wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
@@ -19,28 +16,6 @@ PIPELINE = graph(
     ("s", "split_data@1", {}),
     edges=(("d.dataset", "s.dataset"),),
 )
-
-
-class Browser:
-    """Signs in through a link, as a person does, and opens sockets with that cookie."""
-
-    def __init__(self, stack, username: str | None) -> None:
-        self.stack, self.jar = stack, http.cookiejar.CookieJar()
-        if username is not None:
-            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-            link = urllib.parse.urlsplit(stack.login_link(username))
-            with opener.open(stack.url + link.path):
-                pass
-            assert "studio_session" in {cookie.name for cookie in self.jar}
-
-    def socket(self, space: str, after: int | str | None = None, origin: str | None = None):
-        query = "" if after is None else f"?after={after}"
-        return connect(
-            f"{self.stack.url.replace('http', 'ws')}/ws/workspaces/{space}{query}",
-            origin=origin or self.stack.url,
-            additional_headers={"Cookie": "; ".join(f"{c.name}={c.value}" for c in self.jar)},
-            max_size=None,
-        )
 
 
 @pytest.fixture(scope="module")
