@@ -12,7 +12,7 @@ ROWS = 10_000_000
 QUERIES = {
     "filter": "SELECT * FROM read_parquet('{t}') WHERE x > 0.5",
     "select": "SELECT id, x FROM read_parquet('{t}')",
-    "join": "SELECT * FROM read_parquet('{t}') JOIN read_parquet('{o}') USING (g)",
+    "join": "SELECT * FROM read_parquet('{t}') AS t JOIN read_parquet('{o}') AS o USING (g)",
     "group": "SELECT g, avg(x) AS m, count(*) AS n FROM read_parquet('{t}') GROUP BY g",
     "sort": "SELECT * FROM read_parquet('{t}') ORDER BY x",
 }
@@ -83,7 +83,7 @@ def tables() -> list[Measurement]:
 
 def _steps() -> dict[str, tuple[str, dict, dict[str, str]]]:
     sql = "apply_sql_transformation@1"
-    keep = {"rules": [{"action": "include", "by": "name", "values": ["id", "x"]}]}
+    keep = {"rules": [{"action": "include", "by": "names", "values": ["id", "x"]}]}
     return {
         "filter": (sql, {"query": "SELECT * FROM t1 WHERE x > 0.5"}, {"t1": "table"}),
         "select": ("select_columns@1", {"columns": keep}, {"dataset": "table"}),
