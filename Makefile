@@ -39,7 +39,7 @@ schema: .make/dev .make/node_modules ## Write the OpenAPI file and the TypeScrip
 docs: .make/dev ## Write the generated pages below docs/.
 	$(BIN)/python tools/docs.py
 
-bench: .make/venv ## Measure against the named peers; writes benchmarks/latest.json.
+bench: .make/dev .make/frontend .make/chromium ## Measure against the named peers; writes benchmarks/latest.json.
 	$(BIN)/python -m benchmarks
 
 soak: .make/dev ## Kill processes at random while pipelines run, then audit.

@@ -38,12 +38,13 @@ class Measurement:
     met: bool
 
 
-def show(found: list[Measurement]) -> None:
-    """Print a table and write ``benchmarks/latest.json``."""
+def show(found: list[Measurement], *, keep: bool = True) -> None:
+    """Print a table and, if it is to be kept, write ``benchmarks/latest.json``."""
     print(f"{'':<46}{'value':>12}  {'ratio':>6}  aim")
     for item in found:
         ratio = f"{item.ratio:.2f}" if item.ratio is not None else ""
         against = f"  (against {item.against})" if item.against else ""
         mark = "ok " if item.met else "NOT"
         print(f"{item.name:<46}{item.value:>9.1f} {item.unit:<3} {ratio:>6}  {mark} {item.aim}{against}")
-    LATEST.write_text(json.dumps([asdict(item) for item in found], indent=1) + "\n")
+    if keep:
+        LATEST.write_text(json.dumps([asdict(item) for item in found], indent=1) + "\n")

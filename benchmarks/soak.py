@@ -55,18 +55,45 @@ def audit(space: Space, runs: list[dict]) -> list[str]:
             wrong.append(f"run {run['number']} completed without an output")
         if run["status"] not in ("completed", "failed") or lost:
             wrong.append(f"run {run['number']} ended {run['status']}: {lost and lost[0]['failure']['detail']}")
+    stuck = [row["title"] for row in space.get("activities?steps=true&limit=200")["results"] if _unfinished(row)]
+    wrong += [f"{title} is stuck" for title in stuck]
+    told = {}
     after, seen = 0, []
     while True:
         page = space.get(f"events?after={after}&limit=1000")
         if page["resync"]:
             wrong.append("events were forgotten")
         seen += [event["seq"] for event in page["events"]]
+        for event in page["events"]:
+            if event["type"] == "activity.changed":
+                told[event["payload"]["id"]] = event["payload"]["status"]
         if not page["events"]:
             break
         after = page["seq"]
     if seen != list(range(1, len(seen) + 1)):
         wrong.append("the events have a gap or a repeat")
+    for run in runs:
+        for row in (space.get(f"runs/{run['id']}"), *space.get(f"runs/{run['id']}/steps")):
+            if told.get(row["id"]) != row["status"]:
+                wrong.append(f"{row['id']} is {row['status']}, and the events say {told.get(row['id'])}")
     return wrong
+
+
+def _submitted(space: Space, number: int) -> dict:
+    """Submit a run, again and again while the web process is away; every run is acknowledged in the end."""
+    draft = wait_for(lambda: _tried(lambda: space.draft(drawing(number), f"Soak {number}")), bool, 60, 0.2)
+    return wait_for(lambda: _tried(lambda: space.submit(draft)), bool, 60, 0.2)
+
+
+def _tried(act):
+    try:
+        return act()
+    except OSError:
+        return None
+
+
+def _unfinished(row: dict) -> bool:
+    return row["status"] not in ENDED
 
 
 def _patient(space: Space, path: str):
@@ -89,10 +116,7 @@ def main() -> int:
         counts: dict[str, int] = {}
         for number in range(asked.kills):
             if number % 2 == 0:
-                try:
-                    runs.append(space.submit(space.draft(drawing(number), f"Soak {number}")))
-                except (OSError, AssertionError):
-                    pass  # the web process was the victim a moment ago; nothing was acknowledged
+                runs.append(_submitted(space, number))
             time.sleep(chance.uniform(0.2, 2.0))
             victim = kill_one(stack, chance)
             counts[victim] = counts.get(victim, 0) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -123,6 +124,12 @@ def _problem(error: BaseException) -> dict[str, Any]:
             "The step needed more memory than there is.",
             fix="Use fewer rows or columns, or run it on a larger compute target.",
             errors=[{"code": "out_of_memory", "detail": "Memory ran out.", "fix": "Use fewer rows or columns."}],
+        ).to_problem()
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error):
+        return LimitExceeded(
+            "The disk is full: the step could not write what it made.",
+            fix="Make room on the studio's disk, then run it again.",
+            errors=[{"code": "disk_full", "detail": "The disk is full.", "fix": "Make room, then run it again."}],
         ).to_problem()
     traceback.print_exception(error)
     kind = type(error).__name__

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import io
 import json
 import os
@@ -65,6 +66,23 @@ def test_nothing_a_component_raises_reaches_the_worker(bench, monkeypatch, raise
     assert result["problem"]["code"] == ("limit_exceeded" if isinstance(raised, MemoryError) else "platform_fault")
     log = directory.log.read_text()
     assert log.startswith("native out\nnative err\nprinted\n")
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        pl.exceptions.ComputeError("could not write: No space left on device (os error 28)"),
+    ],
+)
+def test_a_full_disk_is_told_by_its_name(bench, monkeypatch, raised):
+    def body(**_):
+        raise raised
+
+    with_body(monkeypatch, body)
+    result, _ = bench.run("split_data", {"dataset": FRAME})
+    assert result["problem"]["code"] == "limit_exceeded" and result["problem"]["errors"][0]["code"] == "disk_full"
+    assert "Make room" in result["problem"]["fix"]
 
 
 def test_no_descriptor_leaks(bench):
