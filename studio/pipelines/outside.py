@@ -48,11 +48,9 @@ def run(workspace: Workspace, directory: RunDirectory, effect: str) -> dict[str,
             parts = [refused.issue.to_json() | {"detail": refused.issue.message}]
             problem = errors.StepFailed(str(refused), fix=refused.issue.fix, errors=parts)
         except errors.StudioError as error:
-            problem = errors.StepFailed(
-                error.detail,
-                fix="Change the path in the step's parameters.",
-                errors=[{"code": error.code, "detail": error.detail}],
-            )
+            parts = [{"code": error.code, "detail": error.detail}]
+            fix = "Change the path in the step's parameters."
+            problem = errors.StepFailed(error.detail, fix=fix, errors=parts)
         log.write(f"{problem.detail}\n")
         return {"status": "failed", "outputs": {}, "problem": problem.to_problem()}
 

@@ -77,7 +77,10 @@ def _whole(steps: QuerySet[Step]) -> list[Run]:
     rows = steps.filter(run__activity__status="completed").order_by()
     runs = [step.run for step in rows.select_related("run", "reused_from").prefetch_related("run__outputs")]
     return [
-        run for run in runs if run.outputs.all() and all(blobs.exists(output.blob_id) for output in run.outputs.all())
+        run
+        for run in runs
+        if (run.outputs.all() or run.step.effect == "sink")
+        and all(blobs.exists(output.blob_id) for output in run.outputs.all())
     ]
 
 

@@ -57,9 +57,7 @@ def test_files_are_read_anew_and_compared_by_their_bytes(workspace, owner, store
     assert [(output.rows, output.columns) for output in read.run.outputs.all()] == [(3, 2)]
     again, _ = submit(draft, owner)
     found = reasons(again)
-    assert found["i"]["kind"] == "not_cacheable" and found["s"]["kind"] == "reused", (
-        "the same bytes, nothing behind runs"
-    )
+    assert found["i"]["kind"] == "not_cacheable" and found["s"]["kind"] == "reused", "same bytes"
     put(store, "sales/2.csv", "a,b\n9,z\n")
     third, _ = submit(draft, owner)
     assert reasons(third)["s"]["kind"] == "upstream", "bytes changed in place are seen"

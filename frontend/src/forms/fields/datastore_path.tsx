@@ -28,7 +28,7 @@ export function DatastorePathField({
   const datastore = typeof given.datastore === "string" ? given.datastore : usual;
   const set = (next: string, store = datastore) =>
     onChange(next.trim() ? { datastore: store, path: next.trim() } : null);
-  const text = useLocalText(path, (next) => set(next));
+  const { text, edit, flush } = useLocalText(path, (next) => set(next));
   const names = stores.data?.map((store) => store.name) ?? [];
   return (
     <div style={{ display: "grid", gap: 6 }}>
@@ -47,7 +47,10 @@ export function DatastorePathField({
         error={invalid}
         readOnly={readOnly}
         placeholder={parameter.placeholder ?? "folder/file.csv"}
-        {...text}
+        value={text}
+        onChange={(event) => edit(event.currentTarget.value)}
+        onBlur={flush}
+        onKeyDown={(event) => event.key === "Enter" && flush()}
       />
       {!readOnly && datastore && (
         <Button
