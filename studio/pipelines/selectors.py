@@ -41,6 +41,7 @@ def last_run(found: Draft) -> dict[str, Any] | None:
     """Return the newest run of a draft, with the states of its steps."""
     pipeline = (
         PipelineRun.objects.select_related("run__activity")
+        .only("run__number", "run__activity__status", "run__activity__finished_at")
         .filter(draft=found, run__archived_at=None)
         .order_by("-run__number")
         .first()
@@ -181,10 +182,17 @@ def seen_schemas(found: Draft, checked: Validation) -> dict[str, dict[str, Any]]
 
 # -- runs ---------------------------------------------------------------------
 
+# Megabytes for a large pipeline, which no list shows.
+DRAWINGS = [
+    *(f"pipeline__{name}" for name in ("graph", "view", "schemas", "plan")),
+    *(f"pipeline__draft__{name}" for name in ("graph", "view")),
+]
+
 
 def pipeline_runs(workspace: Workspace) -> QuerySet[Run]:
     """Return the pipeline runs of a workspace with their counts of steps."""
-    return with_counts(experiments.runs(workspace).filter(kind="pipeline").select_related("pipeline__draft"))
+    rows = experiments.runs(workspace).filter(kind="pipeline").select_related("pipeline__draft")
+    return with_counts(rows.defer(*DRAWINGS))
 
 
 def with_counts(rows: QuerySet[Run]) -> QuerySet[Run]:
@@ -210,7 +218,9 @@ def run(workspace: Workspace, run_id: uuid.UUID) -> Run:
         with_counts(
             Run.objects.select_related(
                 "activity__actor", "activity__workspace", "experiment", "workspace", "pipeline__draft"
-            ).filter(workspace=workspace)
+            )
+            .defer(*DRAWINGS)
+            .filter(workspace=workspace)
         )
         .filter(pk=run_id)
         .first()
@@ -231,8 +241,18 @@ def pipeline(found: Run) -> PipelineRun:
 def steps(found: Run) -> QuerySet[Step]:
     """Return the steps of a pipeline run, in the order of the plan."""
     return (
-        Step.objects.select_related("run__activity__actor", "run__experiment", "reused_from", "pipeline")
+        Step.objects.select_related("run__activity__actor", "run__experiment", "reused_from")
         .prefetch_related("run__outputs__blob")
         .filter(pipeline_id=found.pk)
         .order_by("order")
     )
+
+
+def feeds(found: Run) -> dict[str, list[dict[str, str]]]:
+    """Return node → what feeds it, as the frozen drawing of a pipeline run says."""
+    graph = PipelineRun.objects.filter(run=found).values_list("graph", flat=True).first() or {"edges": []}
+    feeding: dict[str, list[dict[str, str]]] = {}
+    for edge in graph["edges"]:
+        entry = {"port": edge["target_port"], "source_node": edge["source"], "source_port": edge["source_port"]}
+        feeding.setdefault(edge["target"], []).append(entry)
+    return feeding

@@ -321,7 +321,7 @@ class StepInputSerializer(serializers.Serializer):
 
 
 class StepSerializer(RunBaseSerializer):
-    """A step run; takes the Step."""
+    """A step run; takes the Step, and in the context what feeds each."""
 
     def to_representation(self, step: Step) -> dict:
         data = super().to_representation(step.run)
@@ -336,15 +336,7 @@ class StepSerializer(RunBaseSerializer):
             ),
             "reason": step.reason,
             "outputs": OutputSerializer(step.run.outputs.all(), many=True).data,
-            "inputs": [
-                {
-                    "port": edge["target_port"],
-                    "source_node": edge["source"],
-                    "source_port": edge["source_port"],
-                }
-                for edge in step.pipeline.graph["edges"]
-                if edge["target"] == step.node
-            ],
+            "inputs": self.context["feeds"].get(step.node, []),
         }
 
 

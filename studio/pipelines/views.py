@@ -337,8 +337,9 @@ class StepsView(WorkspaceView):
 
     @extend_schema(operation_id="listSteps", responses=wire.StepWireSerializer(many=True))
     def get(self, request: Request, workspace: str, run) -> Response:
-        rows = selectors.steps(experiments.run(self.workspace, run))
-        return Response(wire.StepSerializer(rows, many=True).data)
+        found = experiments.run(self.workspace, run)
+        context = {"feeds": selectors.feeds(found)}
+        return Response(wire.StepSerializer(selectors.steps(found), many=True, context=context).data)
 
 
 class RunGraphView(WorkspaceView):
