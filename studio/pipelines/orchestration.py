@@ -90,14 +90,15 @@ def look(
 def _look(parent: Activity, made: Known, take: Claim | None, at_most: int) -> tuple[bool, Taken | None]:
     if parent.status in TERMINAL:
         return False, None
-    states = dict(Activity.objects.filter(parent_id=parent.pk).values_list("pk", "status"))
+    # By node rather than by id: making two thousand ids of their texts takes longer than the join.
+    rows = Step.objects.filter(pipeline=parent.pk).order_by().values_list("node", "run__activity__status")
+    statuses = dict(rows)
+    run = frozen(parent.pk)
     if parent.status == CANCELING:
-        _cancel(parent, states)
+        _cancel(parent, {run.runs[node]: status for node, status in statuses.items()})
         return False, None
     if parent.status in ("not_started", "queued"):
         lifecycle.move(parent.pk, "running", known=parent, progress=0.0)
-    run = frozen(parent.pk)
-    statuses = {node: states[run_id] for node, run_id in run.runs.items()}
     return _follow(Look(parent, run, statuses, made), take, at_most)
 
 
