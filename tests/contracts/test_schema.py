@@ -37,7 +37,7 @@ CHECKS = [
 # What a reading operation cannot do without, in words of `things`.
 NEEDED = {"compareRuns": {"runs": "{run},{run}"}, "search": {"q": "numbers"}}
 # Nobody has asked for this profile before: it begins. A run that completed has nothing to resume.
-OTHERWISE = {"getOutputProfile": 202, "getResumptionPlan": 409}
+OTHERWISE = {"listDatasetFiles": 409, "getOutputProfile": 202, "getResumptionPlan": 409}
 
 
 def document() -> dict:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.designer import Designer
 from tests.e2e.drawings import CUSTOMERS, FAILING, SLOW, script, small
+from tests.stack import wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
@@ -282,7 +283,8 @@ def test_two_windows_change_one_step_and_neither_is_lost(open_page, space, watch
     mine.set_number("Fraction of rows in the first part", "0.25")
     expect(mine.page.get_by_text("Not saved")).to_be_visible()
     theirs.set_number("Fraction of rows in the first part", "0.75")
-    theirs.wait_saved()
+    # Not what the page says, which may be of the moment before: what the server has.
+    wait_for(lambda: theirs.drawing(draft["id"])["nodes"][1]["parameters"]["fraction"], lambda seen: seen == 0.75)
     mine.page.unroute("**/drafts/*")
     dialog = mine.page.get_by_role("dialog", name="Two versions of this draft")
     expect(dialog).to_be_visible()
