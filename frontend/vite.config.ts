@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const backend = process.env.STUDIO_BACKEND ?? "http://127.0.0.1:8000";
+const backend = process.env.STUDIO_BACKEND ?? `http://127.0.0.1:${process.env.STUDIO_PORT ?? 8000}`;
 
 export default defineConfig(({ command }) => ({
   // Django serves the build under STATIC_URL; the dev server owns the root.
